@@ -1,0 +1,3 @@
+//! Full-text search for news corpora: who did what to whom, where and when, offline.
+
+pub mod article;
