@@ -43,7 +43,9 @@ pub struct Article {
 }
 
 /// A run of UTF-8 bytes, `start..end`, always counted from the beginning of the stored text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 pub struct ByteSpan {
     /// The first byte.
     pub start: u32,
@@ -54,7 +56,10 @@ pub struct ByteSpan {
 impl ByteSpan {
     /// The span `start..end`.
     pub fn new(start: usize, end: usize) -> Self {
-        Self { start: start as u32, end: end as u32 }
+        Self {
+            start: start as u32,
+            end: end as u32,
+        }
     }
 
     /// As a range, to slice the text with.

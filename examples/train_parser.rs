@@ -1,0 +1,275 @@
+//! Trains the tagger and the parser, scores them and writes `models/`.
+//!
+//! ```text
+//! CARGO_PROFILE_DEV_OPT_LEVEL=3 cargo run --example train_parser -- \
+//!     en_ewt-train.conllu en_ewt-dev.conllu models
+//! ```
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::path::Path;
+use std::time::Instant;
+
+use dateline::text::parse::{self, Arc, Parsed, Parser, ROOT, Relation, Training};
+use dateline::text::perceptron::Random;
+use dateline::text::tags::{self, Tag, Tagged, Tagger};
+
+/// How many parts the training set is divided into, so that each is tagged by a tagger that has
+/// not seen it: the parser must learn from tags as wrong as those it will meet.
+const FOLDS: usize = 5;
+
+const TAGGER_ROWS: usize = 50_000;
+const MOVE_ROWS: usize = 300_000;
+const RELATION_ROWS: usize = 30_000;
+
+/// A sentence of the treebank.
+#[derive(Debug, Clone, Default)]
+struct Sentence {
+    words: Vec<String>,
+    tags: Vec<Tag>,
+    arcs: Vec<Arc>,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [train, dev, models] = arguments.as_slice() else {
+        return Err("usage: train_parser TRAIN.conllu DEV.conllu MODELS".into());
+    };
+    let setting = |name: &str, default: usize| {
+        std::env::var(name)
+            .ok()
+            .and_then(|v| v.parse().ok())
+            .unwrap_or(default)
+    };
+    let tagger_epochs = setting("TAGGER_EPOCHS", 10);
+    let parser_epochs = setting("PARSER_EPOCHS", 15);
+
+    let train = read_treebank(Path::new(train))?;
+    let dev = read_treebank(Path::new(dev))?;
+    println!(
+        "{} sentences to train on, {} to score",
+        train.len(),
+        dev.len()
+    );
+
+    let started = Instant::now();
+    let variants = with_other_case(&train);
+    let all: Vec<Tagged<'_>> = variants.iter().map(|(_, s)| tagged(s)).collect();
+    let tagger = tags::train(&all, tagger_epochs, setting("TAGGER_ROWS", TAGGER_ROWS), 1);
+    println!("tagger trained in {:.0?}", started.elapsed());
+    let bytes = tagger.to_bytes();
+    std::fs::write(Path::new(models).join("tagger.bin"), &bytes)?;
+    println!("tagger.bin: {} bytes", bytes.len());
+    let dev_tags = score_tagger(&tagger, &dev);
+
+    let jackknifed = jackknife(&variants, tagger_epochs);
+    println!("jackknifed after {:.0?}", started.elapsed());
+    let parsed: Vec<Parsed<'_>> = variants
+        .iter()
+        .zip(jackknifed)
+        .map(|((_, s), tags)| Parsed {
+            words: words(s),
+            tags,
+            arcs: s.arcs.clone(),
+        })
+        .collect();
+    let training = Training {
+        epochs: parser_epochs,
+        move_rows: setting("MOVE_ROWS", MOVE_ROWS),
+        relation_rows: setting("RELATION_ROWS", RELATION_ROWS),
+        seed: 1,
+    };
+    let parser = parse::train(&parsed, training);
+    println!("parser trained after {:.0?}", started.elapsed());
+    let bytes = parser.to_bytes();
+    std::fs::write(Path::new(models).join("parser.bin"), &bytes)?;
+    println!("parser.bin: {} bytes", bytes.len());
+    score_parser(&parser, &dev, &dev_tags);
+    Ok(())
+}
+
+/// Reads a file in CoNLL-U: the syntactic words, without ranges and empty nodes.
+fn read_treebank(path: &Path) -> Result<Vec<Sentence>, Box<dyn Error>> {
+    let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    let mut sentences = Vec::new();
+    let mut sentence = Sentence::default();
+    for line in text.lines() {
+        if line.is_empty() {
+            if !sentence.words.is_empty() {
+                sentences.push(std::mem::take(&mut sentence));
+            }
+            continue;
+        }
+        let columns: Vec<&str> = line.split('\t').collect();
+        let [number, word, _, universal, penn, _, head, relation, ..] = columns[..] else {
+            continue;
+        };
+        if number.contains(['-', '.']) {
+            continue;
+        }
+        sentence.words.push(word.to_owned());
+        sentence.tags.push(Tag::from_treebank(universal, penn));
+        let head = head.parse::<u32>()?.checked_sub(1).unwrap_or(ROOT);
+        sentence.arcs.push(Arc {
+            head,
+            relation: Relation::from_treebank(relation),
+        });
+    }
+    if !sentence.words.is_empty() {
+        sentences.push(sentence);
+    }
+    Ok(sentences)
+}
+
+/// The sentences, each with its number, and for some a copy set as a headline, in capitals or
+/// without any, as news has them and the treebank has not.
+fn with_other_case(sentences: &[Sentence]) -> Vec<(usize, Sentence)> {
+    let mut random = Random::new(7);
+    let mut variants = Vec::new();
+    for (number, sentence) in sentences.iter().enumerate() {
+        variants.push((number, sentence.clone()));
+        let chance = random.next() % 100;
+        let recase: fn(&str, Tag) -> String = match chance {
+            0..10 if sentence.words.len() >= 4 => headline_word,
+            10..14 => |word, _| word.to_uppercase(),
+            14..17 => |word, _| word.to_lowercase(),
+            _ => continue,
+        };
+        let mut copy = sentence.clone();
+        for (word, &tag) in copy.words.iter_mut().zip(&sentence.tags) {
+            *word = recase(word, tag);
+        }
+        if let Some(first) = copy.words.first_mut().filter(|_| chance < 10) {
+            *first = capitalised(first);
+        }
+        variants.push((number, copy));
+    }
+    variants
+}
+
+/// A word as it is set in a headline.
+fn headline_word(word: &str, tag: Tag) -> String {
+    let small = matches!(
+        tag,
+        Tag::Adposition | Tag::Determiner | Tag::To | Tag::Coordinator | Tag::Possessive | Tag::Not
+    ) && word.len() <= 4;
+    if small {
+        word.to_owned()
+    } else {
+        capitalised(word)
+    }
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
+fn words(sentence: &Sentence) -> Vec<&str> {
+    sentence.words.iter().map(String::as_str).collect()
+}
+
+fn tagged(sentence: &Sentence) -> Tagged<'_> {
+    Tagged {
+        words: words(sentence),
+        tags: sentence.tags.clone(),
+    }
+}
+
+/// Tags every sentence by a tagger trained on the other folds.
+fn jackknife(variants: &[(usize, Sentence)], epochs: usize) -> Vec<Vec<Tag>> {
+    let mut tags_of = vec![Vec::new(); variants.len()];
+    for fold in 0..FOLDS {
+        let others: Vec<Tagged<'_>> = variants
+            .iter()
+            .filter(|(n, _)| n % FOLDS != fold)
+            .map(|(_, s)| tagged(s))
+            .collect();
+        let tagger = tags::train(&others, epochs, TAGGER_ROWS, 2);
+        let mut scratch = tags::Scratch::default();
+        for ((number, sentence), tags) in variants.iter().zip(&mut tags_of) {
+            if number % FOLDS == fold {
+                tagger.tag(&words(sentence), &mut scratch, tags);
+            }
+        }
+    }
+    tags_of
+}
+
+fn percent(part: usize, whole: usize) -> f64 {
+    100.0 * part as f64 / whole.max(1) as f64
+}
+
+/// How often a speed is measured; the best counts, as the others were disturbed.
+const MEASUREMENTS: usize = 5;
+
+fn score_tagger(tagger: &Tagger, dev: &[Sentence]) -> Vec<Vec<Tag>> {
+    let inputs: Vec<Vec<&str>> = dev.iter().map(words).collect();
+    let tokens: usize = inputs.iter().map(Vec::len).sum();
+    let mut scratch = tags::Scratch::default();
+    let mut results = vec![Vec::new(); dev.len()];
+    let mut fastest = f64::INFINITY;
+    for _ in 0..MEASUREMENTS {
+        let started = Instant::now();
+        for (input, result) in inputs.iter().zip(&mut results) {
+            tagger.tag(input, &mut scratch, result);
+        }
+        fastest = fastest.min(started.elapsed().as_secs_f64());
+    }
+    let pairs = || {
+        dev.iter()
+            .zip(&results)
+            .flat_map(|(s, r)| s.tags.iter().zip(r))
+    };
+    let same = pairs().filter(|(gold, tag)| gold == tag).count();
+    let class = pairs()
+        .filter(|(gold, tag)| gold.class() == tag.class())
+        .count();
+    println!("tags  {:.2} % of {tokens}", percent(same, tokens));
+    println!("UPOS  {:.2} %", percent(class, tokens));
+    println!("tagger: {:.0} tokens/s", tokens as f64 / fastest);
+    results
+}
+
+fn score_parser(parser: &Parser, dev: &[Sentence], dev_tags: &[Vec<Tag>]) {
+    let inputs: Vec<Vec<&str>> = dev.iter().map(words).collect();
+    let tokens: usize = inputs.iter().map(Vec::len).sum();
+    let mut scratch = parse::Scratch::default();
+    let mut results = vec![Vec::new(); dev.len()];
+    let mut fastest = f64::INFINITY;
+    for _ in 0..MEASUREMENTS {
+        let started = Instant::now();
+        for ((input, tags), result) in inputs.iter().zip(dev_tags).zip(&mut results) {
+            parser.parse(input, tags, &mut scratch, result);
+        }
+        fastest = fastest.min(started.elapsed().as_secs_f64());
+    }
+
+    let (mut heads, mut arcs) = (0, 0);
+    // For each relation: found rightly, found at all, there to be found.
+    let mut relations = BTreeMap::<&str, [usize; 3]>::new();
+    for (sentence, result) in dev.iter().zip(&results) {
+        for (gold, found) in sentence.arcs.iter().zip(result) {
+            heads += usize::from(gold.head == found.head);
+            arcs += usize::from(gold == found);
+            relations.entry(found.relation.name()).or_default()[1] += 1;
+            let there = relations.entry(gold.relation.name()).or_default();
+            there[0] += usize::from(gold == found);
+            there[2] += 1;
+        }
+    }
+    println!("UAS   {:.2} %", percent(heads, tokens));
+    println!("LAS   {:.2} %", percent(arcs, tokens));
+    println!("parser: {:.0} tokens/s", tokens as f64 / fastest);
+    println!(
+        "{:14} {:>6} {:>6} {:>6} {:>6}",
+        "relation", "P", "R", "F1", "count"
+    );
+    for (name, [right, found, there]) in relations {
+        let f1 = percent(2 * right, found + there);
+        let (precision, recall) = (percent(right, found), percent(right, there));
+        println!("{name:14} {precision:6.1} {recall:6.1} {f1:6.1} {there:6}");
+    }
+}

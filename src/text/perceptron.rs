@@ -1,0 +1,446 @@
+//! Averaged perceptrons over hashed features: the compact table used when tagging and parsing,
+//! and the learner that makes such a table.
+//!
+//! A feature is a 64-bit hash of a template's number and the values it looks at. A model gives
+//! each feature it knows a row of `N` weights, one for each class; the score of a class is the
+//! sum of its weights over the features seen.
+//!
+//! # Format of a stored table
+//!
+//! All numbers are little-endian.
+//!
+//! | bytes           | what                                                              |
+//! |-----------------|-------------------------------------------------------------------|
+//! | 4               | `DLW1`                                                            |
+//! | 4               | `N`, the number of weights in a row                               |
+//! | 4               | `buckets`                                                         |
+//! | 4               | `rows`                                                            |
+//! | `buckets`       | how many rows fall in each bucket, one byte each                  |
+//! | 2 × `rows`      | 16 further bits of each row's feature hash, bucket by bucket      |
+//! | `N` × `rows`    | the weights, one signed byte each, in the same order              |
+//!
+//! Nothing is hashed on loading: the counts are summed into offsets and the rest is copied.
+
+use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
+
+use rustc_hash::FxHasher;
+
+/// Why stored weights could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ModelError {
+    /// The bytes do not begin as a weight table does.
+    #[error("not a weight table: it begins with {found:?}")]
+    NotAModel {
+        /// The first bytes found, up to four.
+        found: Vec<u8>,
+    },
+    /// The table was made for another set of classes than this program's.
+    #[error("the table has {found} weights in a row where {expected} were expected")]
+    OtherClasses {
+        /// The width this program needs.
+        expected: usize,
+        /// The width in the table.
+        found: usize,
+    },
+    /// The bytes end before the table does, or its counts contradict each other.
+    #[error("the weight table is cut short or damaged")]
+    Damaged,
+    /// Bytes are left over after the last table.
+    #[error("{0} bytes follow the last weight table")]
+    Trailing(usize),
+}
+
+/// Something that scores `N` classes by features: a stored table, or a learner in training.
+pub trait Scorer<const N: usize> {
+    /// The score of each class, given the features seen.
+    fn scores(&self, features: &[u64]) -> [i32; N];
+}
+
+/// A read-only table of weights, `N` for each known feature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Weights<const N: usize> {
+    /// Where each bucket's rows begin; one more entry than there are buckets.
+    starts: Vec<u32>,
+    checks: Vec<u16>,
+    rows: Vec<[i8; N]>,
+}
+
+const MAGIC: &[u8; 4] = b"DLW1";
+
+/// Rows in a bucket, on average. More saves a little space and costs a longer scan.
+const ROWS_PER_BUCKET: usize = 3;
+
+impl<const N: usize> Weights<N> {
+    /// Reads one table from the front of `bytes`, and gives back what follows it.
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are not a table of `N` weights in a row.
+    pub fn read(bytes: &[u8]) -> Result<(Self, &[u8]), ModelError> {
+        let found = || ModelError::NotAModel {
+            found: bytes.iter().take(4).copied().collect(),
+        };
+        let rest = bytes.strip_prefix(MAGIC).ok_or_else(found)?;
+        let (width, rest) = read_u32(rest)?;
+        let (buckets, rest) = read_u32(rest)?;
+        let (rows, rest) = read_u32(rest)?;
+        if width != N {
+            return Err(ModelError::OtherClasses {
+                expected: N,
+                found: width,
+            });
+        }
+        let (counts, rest) = rest.split_at_checked(buckets).ok_or(ModelError::Damaged)?;
+        let check_bytes = rows.checked_mul(2).ok_or(ModelError::Damaged)?;
+        let (checks, rest) = rest
+            .split_at_checked(check_bytes)
+            .ok_or(ModelError::Damaged)?;
+        let weight_bytes = rows.checked_mul(N).ok_or(ModelError::Damaged)?;
+        let (weights, rest) = rest
+            .split_at_checked(weight_bytes)
+            .ok_or(ModelError::Damaged)?;
+
+        let mut starts = Vec::with_capacity(buckets + 1);
+        let mut start = 0u32;
+        starts.push(start);
+        for &count in counts {
+            start = start
+                .checked_add(u32::from(count))
+                .ok_or(ModelError::Damaged)?;
+            starts.push(start);
+        }
+        if start as usize != rows || buckets == 0 {
+            return Err(ModelError::Damaged);
+        }
+        let (checks, _) = checks.as_chunks::<2>();
+        let (weights, _) = weights.as_chunks::<N>();
+        let table = Self {
+            starts,
+            checks: checks
+                .iter()
+                .map(|&check| u16::from_le_bytes(check))
+                .collect(),
+            rows: weights.iter().map(|row| row.map(u8::cast_signed)).collect(),
+        };
+        Ok((table, rest))
+    }
+
+    /// Appends the table to `out` in the stored format.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(MAGIC);
+        for number in [N, self.starts.len() - 1, self.rows.len()] {
+            out.extend_from_slice(&(number as u32).to_le_bytes());
+        }
+        // `build` leaves no bucket with more rows than a byte can count.
+        out.extend(self.starts.windows(2).map(|pair| (pair[1] - pair[0]) as u8));
+        for check in &self.checks {
+            out.extend_from_slice(&check.to_le_bytes());
+        }
+        for row in &self.rows {
+            out.extend(row.iter().map(|weight| weight.cast_unsigned()));
+        }
+    }
+
+    /// How many features have a row.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether no feature has a row.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    fn build(mut rows: Vec<(u64, [i8; N])>) -> Self {
+        let buckets = (rows.len() / ROWS_PER_BUCKET).max(1);
+        rows.sort_unstable_by_key(|&(feature, _)| {
+            (bucket_of(feature, buckets), check_of(feature), feature)
+        });
+        let mut table = Self {
+            starts: vec![0],
+            checks: Vec::new(),
+            rows: Vec::new(),
+        };
+        let mut rest = rows.as_slice();
+        for bucket in 0..buckets {
+            let here = rest
+                .iter()
+                .take_while(|(f, _)| bucket_of(*f, buckets) == bucket)
+                .count();
+            for (feature, row) in rest.iter().take(here.min(usize::from(u8::MAX))) {
+                table.checks.push(check_of(*feature));
+                table.rows.push(*row);
+            }
+            table.starts.push(table.rows.len() as u32);
+            rest = &rest[here..];
+        }
+        table
+    }
+
+    #[inline]
+    fn row(&self, feature: u64) -> Option<&[i8; N]> {
+        let bucket = bucket_of(feature, self.starts.len() - 1);
+        let start = self.starts[bucket] as usize;
+        let end = self.starts[bucket + 1] as usize;
+        let check = check_of(feature);
+        let place = self
+            .checks
+            .get(start..end)?
+            .iter()
+            .position(|&c| c == check)?;
+        self.rows.get(start + place)
+    }
+}
+
+impl<const N: usize> Scorer<N> for Weights<N> {
+    #[inline]
+    fn scores(&self, features: &[u64]) -> [i32; N] {
+        // Sixteen bits hold the sum of 250 signed bytes, and no template set is that long.
+        let mut sums = [0i16; N];
+        for &feature in features {
+            if let Some(row) = self.row(feature) {
+                for (sum, &weight) in sums.iter_mut().zip(row) {
+                    *sum = sum.wrapping_add(i16::from(weight));
+                }
+            }
+        }
+        sums.map(i32::from)
+    }
+}
+
+#[inline]
+fn bucket_of(feature: u64, buckets: usize) -> usize {
+    (((feature >> 32) * buckets as u64) >> 32) as usize
+}
+
+#[inline]
+fn check_of(feature: u64) -> u16 {
+    (feature >> 16) as u16
+}
+
+fn read_u32(bytes: &[u8]) -> Result<(usize, &[u8]), ModelError> {
+    let (number, rest) = bytes.split_first_chunk::<4>().ok_or(ModelError::Damaged)?;
+    Ok((u32::from_le_bytes(*number) as usize, rest))
+}
+
+/// The class with the highest score among those `allowed`; the first of them on a tie.
+#[inline]
+pub fn best<const N: usize>(scores: &[i32; N], allowed: impl Fn(usize) -> bool) -> usize {
+    let mut best = None;
+    for (class, &score) in scores.iter().enumerate() {
+        if allowed(class) && best.is_none_or(|(_, top)| score > top) {
+            best = Some((class, score));
+        }
+    }
+    best.map_or(0, |(class, _)| class)
+}
+
+/// Mixes two values into one hash whose high bits depend on all of both.
+#[inline]
+#[must_use]
+pub fn mix(a: u64, b: u64) -> u64 {
+    let product = (a.rotate_left(29) ^ b).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    product ^ (product >> 32)
+}
+
+/// The feature that `template` yields for two values.
+#[inline]
+#[must_use]
+pub fn feature(template: u64, a: u64, b: u64) -> u64 {
+    let seeded =
+        (a ^ template.wrapping_mul(0xd6e8_feb8_6659_fd93)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    (seeded ^ (seeded >> 31) ^ b.rotate_left(32)).wrapping_mul(0xc4ce_b9fe_1a85_ec53)
+}
+
+/// A perceptron in training.
+///
+/// Its weights are whole numbers, changed by one at a time; what is kept in the end is each
+/// weight's average over all the examples seen, which generalises far better than the last value.
+#[derive(Debug, Default)]
+pub struct Learner<const N: usize> {
+    places: HashMap<u64, u32, BuildHasherDefault<FxHasher>>,
+    rows: Vec<LearnerRow<N>>,
+    /// How many examples have been seen.
+    clock: u32,
+}
+
+#[derive(Debug)]
+struct LearnerRow<const N: usize> {
+    now: [i32; N],
+    /// The sum of each change times the clock at that change: the average follows from it.
+    timed: [f64; N],
+    updates: u32,
+}
+
+impl<const N: usize> Learner<N> {
+    /// Counts one more example towards the averages.
+    pub fn tick(&mut self) {
+        self.clock += 1;
+    }
+
+    /// Moves the weights of these features towards `right` and away from `wrong`.
+    pub fn update(&mut self, features: &[u64], right: usize, wrong: usize) {
+        for &feature in features {
+            let next = self.rows.len() as u32;
+            let place = *self.places.entry(feature).or_insert(next);
+            if place == next {
+                self.rows.push(LearnerRow {
+                    now: [0; N],
+                    timed: [0.0; N],
+                    updates: 0,
+                });
+            }
+            let row = &mut self.rows[place as usize];
+            row.updates += 1;
+            row.now[right] += 1;
+            row.timed[right] += f64::from(self.clock);
+            row.now[wrong] -= 1;
+            row.timed[wrong] -= f64::from(self.clock);
+        }
+    }
+
+    /// The averaged weights as a table: features changed fewer than `min_updates` times are left
+    /// out as noise, and of the rest at most `max_rows`, those that weigh most, are kept.
+    #[must_use]
+    pub fn finish(&self, min_updates: u32, max_rows: usize) -> Weights<N> {
+        let clock = f64::from(self.clock.max(1));
+        let mut kept: Vec<(u64, f64, [f64; N])> = Vec::new();
+        for (&feature, &place) in &self.places {
+            let row = &self.rows[place as usize];
+            if row.updates < min_updates {
+                continue;
+            }
+            let average: [f64; N] =
+                std::array::from_fn(|class| f64::from(row.now[class]) - row.timed[class] / clock);
+            let weight = average.iter().fold(0.0, |top: f64, w| top.max(w.abs()));
+            kept.push((feature, weight, average));
+        }
+        kept.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        kept.truncate(max_rows);
+
+        // A few very heavy weights must not cost all others their precision: they are clipped.
+        let clipped_rows = kept.len() / 2000;
+        let heaviest = kept
+            .get(clipped_rows)
+            .map_or(1.0, |row| row.1)
+            .max(f64::MIN_POSITIVE);
+        let scale = 127.0 / heaviest;
+        let quantised = kept
+            .iter()
+            .map(|(feature, _, row)| {
+                (
+                    *feature,
+                    row.map(|w| (w * scale).round().clamp(-127.0, 127.0) as i8),
+                )
+            })
+            .filter(|(_, row)| row.iter().any(|&w| w != 0))
+            .collect();
+        Weights::build(quantised)
+    }
+}
+
+impl<const N: usize> Scorer<N> for Learner<N> {
+    fn scores(&self, features: &[u64]) -> [i32; N] {
+        let mut sums = [0i32; N];
+        for feature in features {
+            if let Some(&place) = self.places.get(feature) {
+                for (sum, &weight) in sums.iter_mut().zip(&self.rows[place as usize].now) {
+                    *sum += weight;
+                }
+            }
+        }
+        sums
+    }
+}
+
+/// A small random number generator, so that training gives the same model each time.
+#[derive(Debug, Clone)]
+pub struct Random(u64);
+
+impl Random {
+    /// A generator whose sequence is fixed by `seed`.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self(mix(seed, 0x5851_f42d_4c95_7f2d) | 1)
+    }
+
+    /// The next number.
+    pub fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
+    }
+
+    /// Whether an event of this probability happens.
+    pub fn chance(&mut self, probability: f64) -> bool {
+        ((self.next() >> 11) as f64 / (1u64 << 53) as f64) < probability
+    }
+
+    /// Puts the items in random order.
+    pub fn shuffle<T>(&mut self, items: &mut [T]) {
+        for i in (1..items.len()).rev() {
+            items.swap(i, (self.next() % (i as u64 + 1)) as usize);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn trained() -> Weights<4> {
+        let mut learner = Learner::<4>::default();
+        for round in 0..50u64 {
+            for class in 0..3usize {
+                learner.tick();
+                let seen = [feature(1, class as u64, 0), feature(2, round, 7)];
+                let guess = best(&learner.scores(&seen), |_| true);
+                if guess != class {
+                    learner.update(&seen, class, guess);
+                }
+            }
+        }
+        learner.finish(1, 1000)
+    }
+
+    #[test]
+    fn learns_what_each_feature_means() {
+        let weights = trained();
+        for class in 0..3usize {
+            let scores = weights.scores(&[feature(1, class as u64, 0)]);
+            assert_eq!(best(&scores, |_| true), class);
+        }
+    }
+
+    #[test]
+    fn a_table_is_read_back_as_written() {
+        let weights = trained();
+        let mut bytes = Vec::new();
+        weights.write(&mut bytes);
+        bytes.extend_from_slice(b"rest");
+        let (read, rest) = Weights::<4>::read(&bytes).expect("what was written");
+        assert_eq!(read, weights);
+        assert_eq!(rest, b"rest");
+    }
+
+    #[test]
+    fn damaged_tables_are_refused() {
+        let mut bytes = Vec::new();
+        trained().write(&mut bytes);
+        assert!(matches!(
+            Weights::<4>::read(b"ELF"),
+            Err(ModelError::NotAModel { .. })
+        ));
+        assert!(matches!(
+            Weights::<8>::read(&bytes),
+            Err(ModelError::OtherClasses { .. })
+        ));
+        for cut in 4..bytes.len() {
+            assert_eq!(Weights::<4>::read(&bytes[..cut]), Err(ModelError::Damaged));
+        }
+    }
+}

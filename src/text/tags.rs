@@ -1,0 +1,630 @@
+//! Tagging: the part of speech of each word of a sentence.
+//!
+//! [`Tagger::tag`] goes from left to right, once, and gives each word the tag that an averaged
+//! perceptron scores highest. What it looks at is chosen to hold for news although the model
+//! learned from web text: endings, shapes, neighbours, and whether the whole line is set in
+//! capitals or as a headline, where a capital says nothing about names.
+
+use super::perceptron::{Learner, ModelError, Random, Scorer, Weights, best, feature, mix};
+
+/// The part of speech of a word: a Universal Dependencies class, divided where coding events
+/// needs it (the forms of verbs) or the parser does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Tag {
+    /// A common noun in the singular: *army*.
+    Noun,
+    /// A common noun in the plural: *troops*.
+    NounPlural,
+    /// A proper name, or a word of one: *Colombia*.
+    Name,
+    /// A proper name in the plural: *Syrians*.
+    NamePlural,
+    /// An adjective: *military*.
+    Adjective,
+    /// An adjective in the comparative: *larger*.
+    Comparative,
+    /// An adjective in the superlative: *largest*.
+    Superlative,
+    /// An adverb: *abroad*.
+    Adverb,
+    /// An adverb in the comparative or superlative: *more*, *most*.
+    AdverbComparative,
+    /// An asking or relative adverb: *where*.
+    AdverbWh,
+    /// A preposition: *against*.
+    Adposition,
+    /// The particle of a phrasal verb: *out* in *carried out*.
+    Particle,
+    /// A determiner: *the*.
+    Determiner,
+    /// An asking or relative determiner: *which* in *which side*.
+    DeterminerWh,
+    /// A personal or indefinite pronoun: *they*, *someone*.
+    Pronoun,
+    /// A possessive pronoun: *their*.
+    PronounPossessive,
+    /// A demonstrative pronoun: *this* in *this is war*.
+    PronounDemonstrative,
+    /// An asking or relative pronoun: *who*, *which*, *that*.
+    PronounWh,
+    /// *there* in *there is*.
+    Existential,
+    /// A verb in the bare form: *attack* in *to attack*.
+    VerbBase,
+    /// A finite verb in the past tense: *attacked*.
+    VerbPast,
+    /// A finite verb in the present tense, not third person singular: *attack*.
+    VerbPresent,
+    /// A finite verb in the third person singular of the present: *attacks*.
+    VerbThird,
+    /// A past participle: *arrested* in *was arrested*.
+    VerbParticiple,
+    /// A gerund or present participle: *attacking*.
+    VerbGerund,
+    /// An auxiliary in the bare form: *be*.
+    AuxBase,
+    /// An auxiliary in the past tense: *was*.
+    AuxPast,
+    /// An auxiliary in the present tense, not third person singular: *have*.
+    AuxPresent,
+    /// An auxiliary in the third person singular of the present: *is*.
+    AuxThird,
+    /// An auxiliary as past participle: *been*.
+    AuxParticiple,
+    /// An auxiliary as present participle: *being*.
+    AuxGerund,
+    /// A modal auxiliary: *will*, *could*.
+    Modal,
+    /// The ending *'s* of the possessive.
+    Possessive,
+    /// *to* before a verb.
+    To,
+    /// *not* and *n't*.
+    Not,
+    /// A coordinating conjunction: *and*.
+    Coordinator,
+    /// A subordinating conjunction: *that*, *because*.
+    Subordinator,
+    /// A number: *12*, *three*.
+    Number,
+    /// An interjection: *yes*.
+    Interjection,
+    /// A symbol: *$*, *%*.
+    Symbol,
+    /// A comma.
+    Comma,
+    /// What ends a sentence: a full stop, a question or exclamation mark.
+    Stop,
+    /// A colon, semicolon, dash or ellipsis.
+    Colon,
+    /// A quotation mark.
+    Quote,
+    /// A bracket.
+    Bracket,
+    /// A hyphen within a word.
+    Hyphen,
+    /// None of these: foreign words, scraps.
+    Other,
+}
+
+/// The classes of Universal Dependencies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum WordClass {
+    /// `NOUN`.
+    Noun,
+    /// `PROPN`.
+    Name,
+    /// `ADJ`.
+    Adjective,
+    /// `ADV`.
+    Adverb,
+    /// `ADP`.
+    Adposition,
+    /// `DET`.
+    Determiner,
+    /// `PRON`.
+    Pronoun,
+    /// `VERB`.
+    Verb,
+    /// `AUX`.
+    Auxiliary,
+    /// `PART`.
+    Particle,
+    /// `CCONJ`.
+    Coordinator,
+    /// `SCONJ`.
+    Subordinator,
+    /// `NUM`.
+    Number,
+    /// `INTJ`.
+    Interjection,
+    /// `SYM`.
+    Symbol,
+    /// `PUNCT`.
+    Punctuation,
+    /// `X`.
+    Other,
+}
+
+impl Tag {
+    /// All tags, each at the place of its number.
+    pub const ALL: [Self; 47] = [
+        Self::Noun,
+        Self::NounPlural,
+        Self::Name,
+        Self::NamePlural,
+        Self::Adjective,
+        Self::Comparative,
+        Self::Superlative,
+        Self::Adverb,
+        Self::AdverbComparative,
+        Self::AdverbWh,
+        Self::Adposition,
+        Self::Particle,
+        Self::Determiner,
+        Self::DeterminerWh,
+        Self::Pronoun,
+        Self::PronounPossessive,
+        Self::PronounDemonstrative,
+        Self::PronounWh,
+        Self::Existential,
+        Self::VerbBase,
+        Self::VerbPast,
+        Self::VerbPresent,
+        Self::VerbThird,
+        Self::VerbParticiple,
+        Self::VerbGerund,
+        Self::AuxBase,
+        Self::AuxPast,
+        Self::AuxPresent,
+        Self::AuxThird,
+        Self::AuxParticiple,
+        Self::AuxGerund,
+        Self::Modal,
+        Self::Possessive,
+        Self::To,
+        Self::Not,
+        Self::Coordinator,
+        Self::Subordinator,
+        Self::Number,
+        Self::Interjection,
+        Self::Symbol,
+        Self::Comma,
+        Self::Stop,
+        Self::Colon,
+        Self::Quote,
+        Self::Bracket,
+        Self::Hyphen,
+        Self::Other,
+    ];
+
+    /// The class that Universal Dependencies gives such a word.
+    #[must_use]
+    pub const fn class(self) -> WordClass {
+        match self {
+            Self::Noun | Self::NounPlural => WordClass::Noun,
+            Self::Name | Self::NamePlural => WordClass::Name,
+            Self::Adjective | Self::Comparative | Self::Superlative => WordClass::Adjective,
+            Self::Adverb | Self::AdverbComparative | Self::AdverbWh => WordClass::Adverb,
+            Self::Adposition | Self::Particle => WordClass::Adposition,
+            Self::Determiner | Self::DeterminerWh => WordClass::Determiner,
+            Self::Pronoun
+            | Self::PronounPossessive
+            | Self::PronounDemonstrative
+            | Self::PronounWh
+            | Self::Existential => WordClass::Pronoun,
+            Self::VerbBase
+            | Self::VerbPast
+            | Self::VerbPresent
+            | Self::VerbThird
+            | Self::VerbParticiple
+            | Self::VerbGerund => WordClass::Verb,
+            Self::AuxBase
+            | Self::AuxPast
+            | Self::AuxPresent
+            | Self::AuxThird
+            | Self::AuxParticiple
+            | Self::AuxGerund
+            | Self::Modal => WordClass::Auxiliary,
+            Self::Possessive | Self::To | Self::Not => WordClass::Particle,
+            Self::Coordinator => WordClass::Coordinator,
+            Self::Subordinator => WordClass::Subordinator,
+            Self::Number => WordClass::Number,
+            Self::Interjection => WordClass::Interjection,
+            Self::Symbol => WordClass::Symbol,
+            Self::Comma | Self::Stop | Self::Colon | Self::Quote | Self::Bracket | Self::Hyphen => {
+                WordClass::Punctuation
+            }
+            Self::Other => WordClass::Other,
+        }
+    }
+
+    /// The tag for what a treebank says of a word: its universal and its Penn part of speech.
+    #[must_use]
+    pub fn from_treebank(universal: &str, penn: &str) -> Self {
+        match (universal, penn) {
+            ("NOUN", "NNS" | "NNPS") => Self::NounPlural,
+            ("NOUN", _) => Self::Noun,
+            ("PROPN", "NNPS" | "NNS") => Self::NamePlural,
+            ("PROPN", _) => Self::Name,
+            ("ADJ", "JJR") => Self::Comparative,
+            ("ADJ", "JJS") => Self::Superlative,
+            ("ADJ", _) => Self::Adjective,
+            ("ADV", "RBR" | "RBS") => Self::AdverbComparative,
+            ("ADV", "WRB") => Self::AdverbWh,
+            ("ADV", _) => Self::Adverb,
+            ("ADP", "RP") => Self::Particle,
+            ("ADP", _) => Self::Adposition,
+            ("DET", "WDT") => Self::DeterminerWh,
+            ("DET", _) => Self::Determiner,
+            ("PRON", "PRP$" | "WP$") => Self::PronounPossessive,
+            ("PRON", "DT") => Self::PronounDemonstrative,
+            ("PRON", "WDT" | "WP") => Self::PronounWh,
+            ("PRON", "EX") => Self::Existential,
+            ("PRON", _) => Self::Pronoun,
+            ("VERB", "VBD") => Self::VerbPast,
+            ("VERB", "VBP") => Self::VerbPresent,
+            ("VERB", "VBZ") => Self::VerbThird,
+            ("VERB", "VBN") => Self::VerbParticiple,
+            ("VERB", "VBG") => Self::VerbGerund,
+            ("VERB", _) => Self::VerbBase,
+            ("AUX", "MD") => Self::Modal,
+            ("AUX", "VBD") => Self::AuxPast,
+            ("AUX", "VBP") => Self::AuxPresent,
+            ("AUX", "VBZ") => Self::AuxThird,
+            ("AUX", "VBN") => Self::AuxParticiple,
+            ("AUX", "VBG") => Self::AuxGerund,
+            ("AUX", _) => Self::AuxBase,
+            ("PART", "POS") => Self::Possessive,
+            ("PART", "TO") => Self::To,
+            ("PART", _) => Self::Not,
+            ("CCONJ", _) => Self::Coordinator,
+            ("SCONJ", _) => Self::Subordinator,
+            ("NUM", _) => Self::Number,
+            ("INTJ", _) => Self::Interjection,
+            ("SYM", _) => Self::Symbol,
+            ("PUNCT", ",") => Self::Comma,
+            ("PUNCT", ".") => Self::Stop,
+            ("PUNCT", "``" | "''") => Self::Quote,
+            ("PUNCT", "-LRB-" | "-RRB-") => Self::Bracket,
+            ("PUNCT", "HYPH") => Self::Hyphen,
+            ("PUNCT", _) => Self::Colon,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// How many weights a row of the tagger has: one a tag, filled up to whole machine vectors.
+const ROW: usize = 48;
+
+/// Gives each word of a sentence its part of speech.
+#[derive(Debug, Clone)]
+pub struct Tagger {
+    weights: Weights<ROW>,
+}
+
+/// Working memory of a [`Tagger`], to be used again for the next sentence.
+#[derive(Debug, Default)]
+pub struct Scratch {
+    words: Vec<WordForm>,
+    features: Vec<u64>,
+    lower: Vec<u8>,
+}
+
+impl Tagger {
+    /// Reads a tagger from the bytes of `models/tagger.bin`.
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are not such a model.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
+        let (weights, rest) = Weights::read(bytes)?;
+        if !rest.is_empty() {
+            return Err(ModelError::Trailing(rest.len()));
+        }
+        Ok(Self { weights })
+    }
+
+    /// The tagger that comes with this program.
+    ///
+    /// # Errors
+    ///
+    /// Never, unless the program was built with a damaged `models/tagger.bin`.
+    pub fn bundled() -> Result<Self, ModelError> {
+        Self::from_bytes(include_bytes!("../../models/tagger.bin"))
+    }
+
+    /// The bytes from which [`Tagger::from_bytes`] reads this tagger.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        self.weights.write(&mut bytes);
+        bytes
+    }
+
+    /// Puts the tag of each of `words`, one sentence, into `out`, which is emptied first.
+    pub fn tag(&self, words: &[&str], scratch: &mut Scratch, out: &mut Vec<Tag>) {
+        let case = scratch.read(words);
+        out.clear();
+        for position in 0..words.len() {
+            look(&scratch.words, out, position, case, &mut scratch.features);
+            out.push(choose(&self.weights.scores(&scratch.features)));
+        }
+    }
+}
+
+/// The tag that scores highest.
+fn choose(scores: &[i32; ROW]) -> Tag {
+    Tag::ALL[best(scores, |class| class < Tag::ALL.len())]
+}
+
+/// How a sentence uses capitals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum SentenceCase {
+    /// Capitals mark names and beginnings.
+    Plain,
+    /// Most words begin with a capital, as in a headline.
+    Title,
+    /// All in capitals.
+    Capitals,
+    /// None at all.
+    Lower,
+}
+
+/// How a single word is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Lower,
+    Initial,
+    Capitals,
+    Mixed,
+    Abbreviation,
+    Digits,
+    DigitsAndLetters,
+    Neither,
+}
+
+/// What tagger and parser see of a word's spelling.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct WordForm {
+    /// The hash of the lower-cased word, each digit taken as 0.
+    pub(super) lower: u64,
+    /// The last eight bytes of the lower-cased word, the last in the highest place.
+    tail: u64,
+    /// The first eight bytes of the lower-cased word, the first in the highest place.
+    head: u64,
+    length: usize,
+    shape: Shape,
+}
+
+impl WordForm {
+    /// Reads a word; `lower` is working memory.
+    pub(super) fn read(word: &str, lower: &mut Vec<u8>) -> Self {
+        lower.clear();
+        let (mut upper, mut small, mut digits, mut periods) = (0usize, 0usize, 0usize, 0usize);
+        let mut initial = false;
+        for (place, letter) in word.chars().map(plain).enumerate() {
+            if letter.is_ascii() {
+                lower.push(if letter.is_ascii_digit() {
+                    b'0'
+                } else {
+                    letter.to_ascii_lowercase() as u8
+                });
+            } else {
+                for c in letter.to_lowercase() {
+                    lower.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+                }
+            }
+            match letter {
+                '.' => periods += 1,
+                _ if letter.is_ascii_digit() => digits += 1,
+                _ if letter.is_lowercase() => small += 1,
+                _ if letter.is_uppercase() => {
+                    upper += 1;
+                    initial |= place == 0;
+                }
+                _ if letter.is_alphabetic() => small += 1,
+                _ => {}
+            }
+        }
+        let shape = match (upper, small, digits) {
+            (0, 0, 0) => Shape::Neither,
+            (0, 0, _) => Shape::Digits,
+            (_, _, 1..) => Shape::DigitsAndLetters,
+            _ if periods > 0 && upper + small <= 2 * periods => Shape::Abbreviation,
+            (0, _, _) => Shape::Lower,
+            (2.., 0, _) => Shape::Capitals,
+            (1, _, _) if initial => Shape::Initial,
+            _ => Shape::Mixed,
+        };
+        let hash = lower.chunks(8).fold(lower.len() as u64, |hash, chunk| {
+            mix(hash, packed(chunk.iter()))
+        });
+        Self {
+            lower: hash,
+            tail: packed(lower.iter().rev().take(8)),
+            head: packed(lower.iter().take(8)),
+            length: lower.len(),
+            shape,
+        }
+    }
+
+    /// The last `length` bytes, or all when there are fewer.
+    pub(super) fn suffix(&self, length: u32) -> u64 {
+        self.tail >> (64 - 8 * length)
+    }
+
+    fn prefix(&self, length: u32) -> u64 {
+        self.head >> (64 - 8 * length)
+    }
+}
+
+/// Curly quotes and dashes as the plain characters that the treebank has in their place.
+fn plain(letter: char) -> char {
+    match letter {
+        '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{ab}' | '\u{bb}' => '"',
+        '\u{2018}' | '\u{2019}' => '\'',
+        '\u{2010}'..='\u{2015}' => '-',
+        '\u{2026}' => '.',
+        other => other,
+    }
+}
+
+/// Up to eight bytes as one number, the first in the highest place.
+fn packed<'a>(bytes: impl Iterator<Item = &'a u8>) -> u64 {
+    bytes.zip(0u32..8).fold(0, |packed, (&byte, place)| {
+        packed | (u64::from(byte) << (56 - 8 * place))
+    })
+}
+
+impl Scratch {
+    /// Reads the words of a sentence, and how it uses capitals.
+    fn read(&mut self, words: &[&str]) -> SentenceCase {
+        self.words.clear();
+        for word in words {
+            self.words.push(WordForm::read(word, &mut self.lower));
+        }
+        let count = |shapes: &[Shape]| {
+            self.words
+                .iter()
+                .filter(|w| shapes.contains(&w.shape))
+                .count()
+        };
+        let lower = count(&[Shape::Lower]);
+        let initial = count(&[Shape::Initial, Shape::Mixed]);
+        let capitals = count(&[Shape::Capitals]);
+        match (lower, initial, capitals) {
+            (_, 0, 0) => SentenceCase::Lower,
+            _ if capitals >= 2 && capitals > 3 * (lower + initial) => SentenceCase::Capitals,
+            // Headlines keep short words small: "Colombia Suspends Aid to the US".
+            _ if initial >= 3 && initial + capitals > 2 * lower => SentenceCase::Title,
+            _ => SentenceCase::Plain,
+        }
+    }
+}
+
+/// Stands for a word before the beginning or after the end.
+const OUTSIDE: u64 = 0x7a5c;
+
+/// Collects the features by which the word at `position` is tagged, given the tags `before` it.
+fn look(
+    words: &[WordForm],
+    before: &[Tag],
+    position: usize,
+    case: SentenceCase,
+    features: &mut Vec<u64>,
+) {
+    let Some(word) = words.get(position) else {
+        return;
+    };
+    let near = |offset: isize| {
+        position
+            .checked_add_signed(offset)
+            .and_then(|p| words.get(p))
+    };
+    let lower = |offset| near(offset).map_or(OUTSIDE, |w| w.lower);
+    let suffix = |offset, length| near(offset).map_or(OUTSIDE, |w| w.suffix(length));
+    let shape = |offset| near(offset).map_or(31, |w| w.shape as u64);
+    let tag = |back| {
+        position
+            .checked_sub(back)
+            .and_then(|p| before.get(p))
+            .map_or(63, |&tag| tag as u64)
+    };
+    let (tag1, tag2) = (tag(1), tag(2));
+    let tags = tag1 << 6 | tag2;
+    let case = case as u64;
+    let first = u64::from(position == 0);
+    let own_shape = (word.shape as u64) << 8 | case << 4 | first;
+    let short = word.length.min(4) as u64;
+    features.clear();
+    features.extend([
+        feature(1, 0, 0),
+        feature(2, word.lower, 0),
+        feature(3, word.lower, own_shape),
+        feature(4, word.suffix(1), 0),
+        feature(5, word.suffix(2), 0),
+        feature(6, word.suffix(3), 0),
+        feature(7, word.suffix(4), 0),
+        feature(8, word.suffix(5), 0),
+        feature(9, word.prefix(1), 0),
+        feature(10, word.prefix(2), 0),
+        feature(11, word.prefix(3), 0),
+        feature(12, own_shape, short),
+        feature(13, own_shape, word.suffix(3)),
+        feature(14, own_shape, tag1),
+        feature(15, tag1, 0),
+        feature(16, tags, 0),
+        feature(17, tag1, word.lower),
+        feature(18, tags, word.suffix(3)),
+        feature(19, tag1, word.suffix(2)),
+        feature(20, lower(-1), 0),
+        feature(21, lower(-1), word.lower),
+        feature(22, lower(-1), word.suffix(3)),
+        feature(23, lower(-2), 0),
+        feature(24, lower(1), 0),
+        feature(25, lower(1), word.lower),
+        feature(26, lower(1), word.suffix(3)),
+        feature(27, lower(2), 0),
+        feature(28, suffix(1, 3), 0),
+        feature(29, suffix(1, 2), shape(1)),
+        feature(30, suffix(1, 3), tag1),
+        feature(31, lower(1), tag1),
+        feature(32, suffix(2, 3), 0),
+        feature(33, shape(-1) << 8 | shape(1), own_shape),
+        feature(34, lower(1), lower(-1)),
+        feature(35, lower(1), lower(2)),
+        feature(36, suffix(-1, 3), tag1),
+    ]);
+}
+
+/// A sentence to learn from.
+#[derive(Debug, Clone)]
+pub struct Tagged<'a> {
+    /// Its words.
+    pub words: Vec<&'a str>,
+    /// Their tags.
+    pub tags: Vec<Tag>,
+}
+
+/// Learns a tagger from tagged sentences, in `epochs` rounds, and keeps `max_rows` features.
+#[must_use]
+pub fn train(sentences: &[Tagged<'_>], epochs: usize, max_rows: usize, seed: u64) -> Tagger {
+    let mut random = Random::new(seed);
+    let mut learner = Learner::<ROW>::default();
+    let mut order: Vec<usize> = (0..sentences.len()).collect();
+    let mut scratch = Scratch::default();
+    let mut guesses = Vec::new();
+    for _ in 0..epochs {
+        random.shuffle(&mut order);
+        for &number in &order {
+            let Tagged { words, tags } = &sentences[number];
+            let case = scratch.read(words);
+            guesses.clear();
+            for (position, &right) in tags.iter().enumerate().take(words.len()) {
+                look(
+                    &scratch.words,
+                    &guesses,
+                    position,
+                    case,
+                    &mut scratch.features,
+                );
+                learner.tick();
+                let guess = choose(&learner.scores(&scratch.features));
+                if guess != right {
+                    learner.update(&scratch.features, right as usize, guess as usize);
+                }
+                // What follows is learned behind the tags really given, errors included, because
+                // that is what tagging will find there.
+                guesses.push(guess);
+            }
+        }
+    }
+    Tagger {
+        weights: learner.finish(MIN_UPDATES, max_rows),
+    }
+}
+
+/// Features changed less often than this during training are taken for noise.
+const MIN_UPDATES: u32 = 3;
