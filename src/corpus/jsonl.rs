@@ -27,7 +27,7 @@ impl Reader for JsonLines {
         let is_object = next && serde_json::from_str::<Map<String, Value>>(first).is_ok();
         match (named, is_object) {
             (true, _) => 95,
-            (false, true) => 90,
+            (false, true) => 94,
             (false, false) => 0,
         }
     }

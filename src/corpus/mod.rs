@@ -181,10 +181,12 @@ pub fn read_stream(
     };
 
     if head.bytes.is_empty() {
-        let outcome = if fault.borrow().is_some() || head.extension == "json" {
-            Outcome::Error
-        } else {
-            Outcome::Skip
+        // No lines are fine in JSON Lines; no value is not JSON.
+        let outcome = match head.extension.as_str() {
+            _ if fault.borrow().is_some() => Outcome::Error,
+            "json" => Outcome::Error,
+            "jsonl" | "ndjson" => Outcome::Ok,
+            _ => Outcome::Skip,
         };
         let reason = fault.borrow().as_ref().map_or("the file is empty".to_string(), Fault::reason);
         return FileReport::without_articles(relative, format(&head.extension_or("unknown")), outcome, reason);

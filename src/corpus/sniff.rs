@@ -128,24 +128,25 @@ fn by_magic(bytes: &[u8]) -> Option<Kind> {
 }
 
 fn by_markup(head: &Head) -> Option<Kind> {
-    let start: String = head.text.chars().take(2048).collect::<String>().to_lowercase();
-    let is_html = start.contains("<html") || start.starts_with("<!doctype html");
-    if !is_html {
-        for (root, kind) in [
-            ("<rss", "rss"), ("<rdf:rdf", "rss"), ("<feed", "atom"), ("<nitf", "nitf"), ("<newsml", "newsml"),
-            ("<newsitem", "newsml"), ("<newsmessage", "newsml"), ("<reuters", "sgml"), ("<!doctype lewis", "sgml"),
-            ("<docno>", "sgml"),
-        ] {
-            if start.contains(root) && start.starts_with('<') {
-                return Some(Kind::NotReadYet(kind));
-            }
-        }
-        if start.starts_with("<doc>") || start.starts_with("<!element") || start.starts_with("<!--") && head.extension == "dtd" {
-            return Some(Kind::NotReadYet("sgml"));
-        }
-        if start.starts_with("<?xml") {
-            return Some(Kind::NotReadYet("xml"));
-        }
+    let start: String = head.text.chars().take(4096).collect::<String>().to_lowercase();
+    let (root, doctype) = root_element(&start);
+    let kind = match (root.rsplit(':').next().unwrap_or(""), doctype) {
+        ("html", _) | (_, "html") => None,
+        ("rss" | "rdf", _) => Some("rss"),
+        ("feed", _) => Some("atom"),
+        ("nitf", _) => Some("nitf"),
+        ("newsml" | "newsitem" | "newsmessage" | "packageitem", _) => Some("newsml"),
+        ("reuters" | "doc", _) | (_, "lewis") => Some("sgml"),
+        _ if head.extension == "dtd" || start.starts_with("<!element") => Some("sgml"),
+        _ if start.starts_with("<?xml") || (head.extension == "xml" && start.starts_with('<')) => Some("xml"),
+        _ => match head.extension.as_str() {
+            "eml" => Some("mail"),
+            "mbox" => Some("mbox"),
+            _ => None,
+        },
+    };
+    if let Some(kind) = kind.or(start.starts_with("filedesc://").then_some("arc")) {
+        return Some(Kind::NotReadYet(kind));
     }
     if start.starts_with("from ") && start.lines().next().is_some_and(|line| line.contains('@') || line.contains(':'))
         && start.lines().nth(1).is_some_and(is_header)
@@ -157,6 +158,24 @@ fn by_markup(head: &Head) -> Option<Kind> {
     let is_mail = has("message-id:") || has("mime-version:") || has("received:") || has("return-path:")
         || (has("from:") && (has("to:") || has("subject:")) && has("date:"));
     (headers.len() >= 2 && is_mail).then_some(Kind::NotReadYet("mail"))
+}
+
+/// The names of the first element and of the document type, past declarations and comments.
+fn root_element(start: &str) -> (&str, &str) {
+    let mut rest = start;
+    let mut doctype = "";
+    loop {
+        rest = rest.trim_start();
+        let Some(inside) = rest.strip_prefix('<') else { return ("", doctype) };
+        let close = if inside.starts_with("!--") { "-->" } else { ">" };
+        if let Some(declared) = inside.strip_prefix("!doctype") {
+            doctype = declared.trim_start().split([' ', '>', '[', '\n', '\r']).next().unwrap_or("");
+        } else if !inside.starts_with(['?', '!']) {
+            return (inside.split([' ', '>', '/', '\n', '\r', '\t']).next().unwrap_or(""), doctype);
+        }
+        let Some(end) = inside.find(close) else { return ("", doctype) };
+        rest = &inside[end + close.len()..];
+    }
 }
 
 /// Whether a line is a header of RFC 5322: a name without spaces, and a colon.
