@@ -1,4 +1,6 @@
 //! Full-text search for news corpora: who did what to whom, where and when, offline.
 
 pub mod article;
+pub mod corpus;
+pub mod search;
 pub mod text;

@@ -1,0 +1,326 @@
+//! From the names that people give their fields to an [`Article`].
+//!
+//! JSON, CSV columns, front matter and header blocks all come through here, as one JSON object.
+//! Names are compared without case and punctuation, so `articleBody`, `article_body` and
+//! `Article Body` are one name. Each list below is in order of preference: the first name that has
+//! a usable value wins, so that `text` beats `description`.
+
+use serde_json::{Map, Value};
+
+use super::{date, html, normalize};
+use crate::article::Article;
+
+const TITLE: &[&str] = &[
+    "title", "headline", "headlines", "head", "hl1", "webtitle", "articletitle", "newstitle", "seotitle",
+    "titlepage", "titlerss", "subject",
+];
+/// Names that are a title only beside a body: too many other things have a name.
+const WEAK_TITLE: &[&str] = &["name", "heading", "slugline"];
+const TEXT: &[&str] = &[
+    "text", "maintext", "fulltext", "articlebody", "articletext", "bodytext", "contentoriginal", "contenttext",
+    "content", "contents", "body", "bodies", "story", "storytext", "article", "cleantext", "plaintext",
+    "bodyxhtml", "bodyhtml", "contenthtml", "html", "contentrendered", "post", "paragraphs", "texte", "texto", "inhalt",
+];
+/// Taken for the text when there is none, beside a title.
+const WEAK_TEXT: &[&str] = &[
+    "description", "descriptiontext", "summary", "abstract", "leadparagraph", "lead", "excerpt", "snippet",
+    "shortdescription", "descriptionhtml",
+];
+const DATE: &[&str] = &[
+    "date", "datepublished", "datepublish", "publishdate", "publisheddate", "publicationdate", "publishedat",
+    "published", "pubdate", "publishedon", "publishedtime", "articlepublishedtime", "webpublicationdate",
+    "firstpublished", "firstpublicationdate", "dateline", "versioncreated", "firstcreated", "created", "createdat", "datecreated",
+    "timestamp", "datetime", "time", "posted", "postedat", "articledate", "newsdate", "seendate", "day", "datum", "fecha",
+    "updated", "datemodified", "modified",
+];
+const OUTLET: &[&str] = &[
+    "outlet", "source", "sourcename", "publisher", "publication", "publicationname", "newspaper", "site", "sitename",
+    "ogsitename", "provider", "agency", "medium", "media", "journal", "newssource", "newsoutlet", "sourcedomain", "domain",
+    "sourceurl",
+];
+const AUTHORS: &[&str] = &["authors", "author", "byline", "bylines", "by", "creator", "writer", "reporter", "journalist"];
+const URL: &[&str] = &["url", "link", "canonicalurl", "canonical", "weburl", "articleurl", "articlelink", "permalink", "href", "uri", "links"];
+const KEY: &[&str] = &["id", "guid", "uuid", "docno", "docid", "articleid", "did", "newsid", "uri", "altids", "key"];
+const LANGUAGE: &[&str] = &["language", "lang", "inlanguage", "locale"];
+const TOPICS: &[&str] = &[
+    "topics", "topic", "tags", "tag", "keywords", "categories", "category", "section", "sections", "sectionname", "subjects",
+    "subject", "articlesection", "desk", "label",
+];
+/// Objects that hold the fields of an article one level down.
+const WRAPPERS: &[&str] = &["source", "fields", "article", "document", "attributes", "doc", "post", "data", "extra", "taxonomies"];
+/// Lists that hold articles.
+const LISTS: &[&str] = &[
+    "articles", "items", "item", "results", "docs", "data", "documents", "records", "news", "stories", "posts",
+    "entries", "hits", "value", "rows", "response",
+];
+
+/// The article in a JSON object, or `None` where there is no text and no title in it.
+pub fn article(fields: &Map<String, Value>) -> Option<Article> {
+    let fields = Fields::of(fields);
+    let mut article = fields.article();
+    if article.text.is_empty()
+        && let Some((wrapper, _)) = fields.first(WRAPPERS, |value| value.as_object().cloned())
+    {
+        let inner = Fields::of(&wrapper);
+        let outer = article;
+        article = inner.article();
+        article.title = pick(article.title, outer.title);
+        article.date = article.date.or(outer.date);
+        article.outlet = article.outlet.or(outer.outlet);
+        article.url = article.url.or(outer.url);
+        article.key = outer.key.or(article.key);
+        if article.authors.is_empty() {
+            article.authors = outer.authors;
+        }
+    }
+    (!article.text.trim().is_empty() || !article.title.trim().is_empty()).then_some(article)
+}
+
+/// The list of articles that an object wraps, such as `{"status": "ok", "articles": [...]}`; not
+/// where the object has a text of its own.
+pub fn list(fields: &mut Map<String, Value>) -> Option<Vec<Value>> {
+    if Fields::of(fields).first(TEXT, prose).is_some() {
+        return None;
+    }
+    for wanted in LISTS {
+        let Some(name) = fields.keys().find(|name| plain(name) == *wanted).cloned() else { continue };
+        let holds_articles = match &fields[&name] {
+            Value::Array(values) => !values.is_empty() && values.iter().any(Value::is_object),
+            Value::Object(inner) => {
+                inner.keys().any(|name| LISTS.contains(&plain(name).as_str())) && !inner.is_empty()
+            }
+            _ => false,
+        };
+        if holds_articles {
+            return match fields.remove(&name) {
+                Some(Value::Array(values)) => Some(values),
+                Some(Value::Object(mut inner)) => list(&mut inner),
+                _ => None,
+            };
+        }
+    }
+    None
+}
+
+/// What a field of this name is for, where it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// The headline.
+    Title,
+    /// The body.
+    Text,
+    /// Anything else that an article has.
+    Other,
+}
+
+/// Whether, and as what, a name is known.
+pub fn role(name: &str) -> Option<Role> {
+    let name = plain(name);
+    let is_in = |names: &[&str]| names.contains(&name.as_str());
+    if is_in(TEXT) {
+        Some(Role::Text)
+    } else if is_in(TITLE) || is_in(WEAK_TITLE) {
+        Some(Role::Title)
+    } else {
+        [WEAK_TEXT, DATE, OUTLET, AUTHORS, URL, KEY, LANGUAGE, TOPICS].into_iter().any(is_in).then_some(Role::Other)
+    }
+}
+
+fn pick(first: String, second: String) -> String {
+    if first.is_empty() { second } else { first }
+}
+
+/// A name without case, spaces and punctuation; of `og:title` and `dc.title` the last part.
+fn plain(name: &str) -> String {
+    let last = name.rsplit([':', '.']).next().unwrap_or(name);
+    last.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The fields of one object under their plain names.
+struct Fields<'a>(Vec<(String, &'a Value)>);
+
+impl<'a> Fields<'a> {
+    fn of(fields: &'a Map<String, Value>) -> Self {
+        Self(fields.iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (plain(name), value)).collect())
+    }
+
+    /// The first of `names` whose value can be read, and that name.
+    fn first<T>(&self, names: &[&'static str], read: impl Fn(&Value) -> Option<T>) -> Option<(T, &'static str)> {
+        names.iter().find_map(|wanted| {
+            self.0.iter().filter(|(name, _)| name == wanted).find_map(|(_, value)| Some((read(value)?, *wanted)))
+        })
+    }
+
+    fn article(&self) -> Article {
+        let title = self.first(TITLE, prose).map(|(title, _)| title);
+        let mut text = self.first(TEXT, prose);
+        if text.is_none() && title.is_some() {
+            text = self.first(WEAK_TEXT, prose);
+        }
+        let (mut text, name) = text.unwrap_or_default();
+        if name.ends_with("html") || html::is_markup(&text) {
+            text = html::strip(&text);
+        }
+        let mut title = title.unwrap_or_default();
+        if title.is_empty() && !text.is_empty() {
+            title = self.first(WEAK_TITLE, prose).map(|(title, _)| title).unwrap_or_default();
+        }
+        if title.contains(['<', '&']) {
+            title = html::strip(&title);
+        }
+        let url = self.first(URL, url).map(|(url, _)| url);
+        let key = self.first(KEY, label).map(|(key, _)| key);
+        Article {
+            title,
+            text,
+            date: self.first(DATE, day).map(|(date, _)| date),
+            outlet: self.first(OUTLET, label).map(|(outlet, _)| outlet),
+            authors: self.first(AUTHORS, |value| Some(names(value)).filter(|names| !names.is_empty())).map(|(names, _)| names).unwrap_or_default(),
+            url,
+            key,
+            language: self.first(LANGUAGE, label).map(|(language, _)| language),
+            topics: self.first(TOPICS, |value| Some(topics(value)).filter(|topics| !topics.is_empty())).map(|(topics, _)| topics).unwrap_or_default(),
+            ..Article::default()
+        }
+    }
+}
+
+/// Names under which an object holds its own text.
+const INNER: &[&str] = &["value", "text", "name", "title", "main", "original", "rendered", "content", "label", "$", "#text", "_", "$t", "term"];
+
+/// A title or a text: a string, or paragraphs in a list, or an object around one of these.
+/// A number is neither.
+fn prose(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()).filter(|text| !text.trim().is_empty()),
+        Value::Array(values) => {
+            let parts: Vec<String> = values.iter().filter_map(prose).collect();
+            Some(parts.join("\n\n")).filter(|text| !text.is_empty())
+        }
+        Value::Object(fields) => INNER.iter().find_map(|name| fields.get(*name).and_then(prose)),
+        _ => None,
+    }
+}
+
+/// A short text; a number is one too.
+fn label(value: &Value) -> Option<String> {
+    match value {
+        Value::Number(number) => Some(number.to_string()),
+        Value::Array(values) => values.iter().find_map(label),
+        Value::Object(fields) => {
+            INNER.iter().chain(&["id", "qcode", "$oid"]).find_map(|name| fields.get(*name).and_then(label))
+        }
+        _ => prose(value).filter(|text| text.len() <= 1000),
+    }
+}
+
+fn url(value: &Value) -> Option<String> {
+    match value {
+        Value::Array(values) => values.iter().find_map(url),
+        Value::Object(fields) => ["href", "url", "value"].iter().find_map(|name| fields.get(*name).and_then(url)),
+        _ => prose(value).filter(|url| {
+            let url = url.trim();
+            !url.contains(char::is_whitespace) && (url.contains("://") || url.starts_with("www.") || url.contains('/'))
+        }),
+    }
+}
+
+fn day(value: &Value) -> Option<jiff::civil::Date> {
+    match value {
+        Value::String(text) => date::parse(text),
+        Value::Number(number) => date::from_number(number.as_i64().or_else(|| number.as_f64().map(|real| real as i64))?),
+        Value::Array(values) => values.iter().find_map(day),
+        Value::Object(fields) => ["$date", "value", "date", "start"].iter().find_map(|name| fields.get(*name).and_then(day)),
+        _ => None,
+    }
+}
+
+fn topics(value: &Value) -> Vec<String> {
+    match value {
+        Value::String(text) => text
+            .trim_matches(['[', ']'])
+            .split([',', ';', '|'])
+            .map(|topic| normalize::line(topic.trim_matches(['\'', '"', ' '])))
+            .filter(|topic| !topic.is_empty())
+            .collect(),
+        Value::Array(values) => values.iter().filter_map(label).collect(),
+        Value::Object(_) => label(value).into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The names of people in a byline, a list, or a list of objects.
+fn names(value: &Value) -> Vec<String> {
+    match value {
+        Value::String(text) => byline(text),
+        Value::Array(values) => values.iter().flat_map(names).collect(),
+        Value::Object(fields) => {
+            ["name", "full_name", "value", "original", "title", "code"].iter().find_map(|name| fields.get(*name)).map(names).unwrap_or_default()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// The names in a byline such as `By Jane Roe and John Doe`. A comma separates names, except
+/// before what is no full name (`Jane Roe, Reuters` stays one entry where it stands alone).
+pub fn byline(text: &str) -> Vec<String> {
+    let line = normalize::line(text.trim_matches(['[', ']']));
+    let mut line = line.as_str();
+    for prefix in ["Written by ", "By: ", "By ", "by ", "BY "] {
+        line = line.strip_prefix(prefix).unwrap_or(line);
+    }
+    if line.len() > 400 || matches!(line.to_lowercase().as_str(), "none" | "nan" | "null" | "unknown" | "n/a" | "na") {
+        return Vec::new();
+    }
+    let line = line.replace(" and ", ";").replace(" & ", ";");
+    let mut names: Vec<String> = Vec::new();
+    for part in line.split([';', '|']) {
+        let people: Vec<&str> = part.split(',').map(|name| name.trim_matches(['\'', '"', ' '])).filter(|name| !name.is_empty()).collect();
+        let full = people.iter().all(|name| name.contains(' '));
+        if full || part.contains(['\'', '"']) {
+            names.extend(people.into_iter().map(String::from));
+        } else if !part.trim().is_empty() {
+            names.push(part.trim().trim_end_matches(',').to_string());
+        }
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn read(value: Value) -> Option<Article> {
+        value.as_object().and_then(article)
+    }
+
+    #[test]
+    fn preferred_names_win() {
+        let found = read(json!({"Description": "short", "articleBody": "long", "name": "n", "Headline": "h", "_id": {"$oid": "a1"},
+            "source": {"id": null, "name": "The Daily Tide"}, "publishedAt": "2024-03-05T00:00:00Z", "author": [{"name": "Ann Lee"}, "Bo Ek"],
+            "link": "https://tide.example/1", "keywords": "sea, ports", "lang": "en-GB"})).unwrap_or_default();
+        assert_eq!((found.title.as_str(), found.text.as_str()), ("h", "long"));
+        assert_eq!(found.key.as_deref(), Some("a1"));
+        assert_eq!(found.outlet.as_deref(), Some("The Daily Tide"));
+        assert_eq!(found.date.map(|date| date.to_string()).as_deref(), Some("2024-03-05"));
+        assert_eq!(found.authors, ["Ann Lee", "Bo Ek"]);
+        assert_eq!(found.topics, ["sea", "ports"]);
+        assert_eq!(found.url.as_deref(), Some("https://tide.example/1"));
+    }
+
+    #[test]
+    fn what_is_not_an_article() {
+        assert_eq!(read(json!({})), None);
+        assert_eq!(read(json!({"title": 17, "text": null})), None);
+        assert_eq!(read(json!({"name": "a-package", "version": "1.0", "description": "does things"})), None);
+    }
+
+    #[test]
+    fn bylines() {
+        assert_eq!(byline("By Jane Roe and John Doe"), ["Jane Roe", "John Doe"]);
+        assert_eq!(byline("Jane Roe, John Doe, Ada King"), ["Jane Roe", "John Doe", "Ada King"]);
+        assert_eq!(byline("Jane Roe, Reuters"), ["Jane Roe, Reuters"]);
+        assert_eq!(byline("['Jane Roe', 'AP']"), ["Jane Roe", "AP"]);
+    }
+}
