@@ -130,6 +130,7 @@ impl<'a> Parser<'a> {
 
     /// `clause`, with the boost that a word has glued to it.
     fn clause(&mut self, field: Option<Field>) -> Result<(Query, Option<(f32, Span)>)> {
+        let before = self.at.checked_sub(1).map(|at| self.tokens[at].clone());
         let token = self.next();
         match token.kind {
             TokenKind::Open => Ok((self.group(token.span, field)?, None)),
@@ -176,10 +177,7 @@ impl<'a> Parser<'a> {
                 };
                 Ok((query, boost))
             }
-            _ => {
-                let before = self.at.checked_sub(2).map(|at| self.tokens[at].clone());
-                Err(self.missing(before, token))
-            }
+            _ => Err(self.missing(before, token)),
         }
     }
 
@@ -265,7 +263,7 @@ impl<'a> Parser<'a> {
                     .to_owned()
             }
             TokenKind::Boost(_) => "boost the whole event: event(…)^2".to_owned(),
-            _ => format!("write role:value, where the roles are {}", role_names()),
+            _ => format!("write role:value without a space; the roles are {}", role_names()),
         };
         let shown = self.written(next.span);
         Err(QueryError::new(format!("{shown} is not a role of the event"), next.span).hint(hint))
@@ -407,10 +405,7 @@ impl<'a> Parser<'a> {
                 (ValueKind::Phrase { text, slop }, None)
             }
             TokenKind::Regex(pattern) => (ValueKind::Regex(pattern), None),
-            _ => {
-                let before = self.at.checked_sub(2).map(|at| self.tokens[at].clone());
-                return Err(self.missing(before, token));
-            }
+            _ => return Err(self.missing(None, token)),
         };
         Ok((
             Value {
@@ -499,7 +494,7 @@ impl Word<'_> {
                 QueryError::new("`!` is not an operator", at..at + 1).hint("write `-` to exclude")
             );
         }
-        if !self.named && glyphs.len() > 3 && begins(glyphs, "*:") {
+        if !self.named && begins(glyphs, "*:") && plain(glyphs) != "*:*" {
             return Err(QueryError::new("`*` is not a field", at..at + 1)
                 .hint("leave `*:` out to search everywhere"));
         }
@@ -563,6 +558,10 @@ impl Word<'_> {
         let dots = two_dots(glyphs);
         if operator.is_none() && dots.is_none() {
             return Ok(None);
+        }
+        if !glyphs.iter().any(|glyph| glyph.ch.is_alphanumeric()) && self.named {
+            return Err(QueryError::new("the range has no bound", self.span)
+                .hint("write it as from..to, >=from or <to, and * for any value"));
         }
         self.parser.check_searchable(&plain(glyphs), self.span)?;
         if !self.named {
