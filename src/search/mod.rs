@@ -1,0 +1,3 @@
+//! Asking the index: what a user's words mean.
+
+pub mod query;
