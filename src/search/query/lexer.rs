@@ -159,7 +159,8 @@ impl<'a> Lexer<'a> {
         let is_name = name.starts_with(|ch: char| ch.is_alphabetic() || ch == '_')
             && name
                 .chars()
-                .all(|ch| ch.is_alphanumeric() || matches!(ch, '_' | '-' | '.'));
+                .all(|ch| ch.is_alphanumeric() || matches!(ch, '_' | '-' | '.'))
+            && !name.contains("..");
         let has_value = !value.starts_with(|ch: char| ch.is_whitespace() || "):".contains(ch))
             && !value.is_empty()
             && !value.starts_with("//");

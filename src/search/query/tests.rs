@@ -132,6 +132,10 @@ fn reads_what_is_well_formed() {
             "{country=US [not country='South Korea'0 country=fr…]}",
         ),
         (
+            "date:(a..2024-01-01T10:30)",
+            "date=Between(\"a\", \"2024-01-01T10:30\")",
+        ),
+        (
             "outlet:* url:http://x.org/a",
             "[outlet=any url=http://x.org/a]",
         ),
@@ -388,7 +392,7 @@ fn spans(query: &Query, found: &mut Vec<Span>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(ProptestConfig { cases: 20_000, failure_persistence: None, ..Default::default() })]
 
     #[test]
     fn any_text_is_read_or_refused_in_place(text in any_text()) {
