@@ -35,11 +35,15 @@ fn golden_files() {
         }
         count += 1;
         let (articles, report) = read(&found.path, &found.relative);
-        let mut lines: Vec<String> =
-            articles.iter().map(|article| serde_json::to_string(article).expect("serialises")).collect();
+        let mut lines: Vec<String> = articles
+            .iter()
+            .map(|article| serde_json::to_string(article).expect("serialises"))
+            .collect();
         lines.push(serde_json::to_string(&report).expect("serialises"));
         let got = lines.join("\n") + "\n";
-        let golden = found.path.with_file_name(format!("{}.expected.jsonl", found.relative));
+        let golden = found
+            .path
+            .with_file_name(format!("{}.expected.jsonl", found.relative));
         if update {
             fs::write(&golden, &got).expect("the golden file can be written");
         } else if fs::read_to_string(&golden).unwrap_or_default() != got {
@@ -47,18 +51,28 @@ fn golden_files() {
         }
     }
     assert!(count > 20, "only {count} files in tests/readers");
-    assert!(wrong.is_empty(), "these differ from their golden files:\n{}", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "these differ from their golden files:\n{}",
+        wrong.join("\n")
+    );
 }
 
 #[test]
 fn a_document_over_the_limit_is_an_error_and_records_are_not() {
     let limits = Limits { document: 400 };
     let page = folder("tests/readers/page.html");
-    let report = corpus::read_file(&page, "page.html", &limits, &mut |_| ControlFlow::Continue(()));
+    let report = corpus::read_file(&page, "page.html", &limits, &mut |_| {
+        ControlFlow::Continue(())
+    });
     assert_eq!((report.outcome, report.articles), (Outcome::Error, 0));
     let limits = Limits { document: 70_000 };
-    let lines: String = (0..5_000).map(|n| format!("{{\"title\":\"t{n}\",\"text\":\"Some words here.\"}}\n")).collect();
-    let report = corpus::read_stream(Box::new(lines.as_bytes()), "a.jsonl", &limits, &mut |_| ControlFlow::Continue(()));
+    let lines: String = (0..5_000)
+        .map(|n| format!("{{\"title\":\"t{n}\",\"text\":\"Some words here.\"}}\n"))
+        .collect();
+    let report = corpus::read_stream(Box::new(lines.as_bytes()), "a.jsonl", &limits, &mut |_| {
+        ControlFlow::Continue(())
+    });
     assert_eq!((report.outcome, report.articles), (Outcome::Ok, 5_000));
 }
 
@@ -93,24 +107,33 @@ fn a_mixed_corpus_gives_what_its_table_says() {
         .skip(1)
         .filter_map(|line| {
             let mut cells = line.split('\t');
-            let (path, _format, docs, outcome) = (cells.next()?, cells.next()?, cells.next()?, cells.next()?);
+            let (path, _format, docs, outcome) =
+                (cells.next()?, cells.next()?, cells.next()?, cells.next()?);
             Some((path, (docs, outcome)))
         })
         .collect();
-    let folders = ["txt", "markdown", "json", "jsonl", "csv", "html", "dates", "lang", "dup"];
+    let folders = [
+        "txt", "markdown", "json", "jsonl", "csv", "html", "dates", "lang", "dup",
+    ];
     let (mut checked, mut wrong) = (0, Vec::new());
     for found in walk::walk(&root) {
         let found = found.expect("the corpus can be read");
         let (_, report) = read(&found.path, &found.relative);
-        if !folders.iter().any(|folder| found.relative.split('/').next() == Some(folder)) {
+        if !folders
+            .iter()
+            .any(|folder| found.relative.split('/').next() == Some(folder))
+        {
             continue;
         }
         checked += 1;
         let expected = EXCEPTIONS.iter().find(|(path, ..)| *path == found.relative);
         let fits = match (expected, gold.get(found.relative.as_str())) {
-            (Some((_, outcome, articles)), _) => (report.outcome, report.articles) == (*outcome, *articles),
+            (Some((_, outcome, articles)), _) => {
+                (report.outcome, report.articles) == (*outcome, *articles)
+            }
             (None, Some((docs, "ok"))) => {
-                report.outcome == Outcome::Ok && (*docs == "-" || *docs == report.articles.to_string())
+                report.outcome == Outcome::Ok
+                    && (*docs == "-" || *docs == report.articles.to_string())
             }
             _ => false,
         };
@@ -119,5 +142,10 @@ fn a_mixed_corpus_gives_what_its_table_says() {
         }
     }
     assert!(checked > 600, "only {checked} files were compared");
-    assert!(wrong.is_empty(), "{} files differ:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} files differ:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
