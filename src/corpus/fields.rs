@@ -10,231 +10,55 @@ use serde_json::{Map, Value};
 use super::{date, html, normalize};
 use crate::article::Article;
 
-const TITLE: &[&str] = &[
-    "title",
-    "headline",
-    "headlines",
-    "head",
-    "hl1",
-    "webtitle",
-    "articletitle",
-    "newstitle",
-    "titre",
-    "titel",
-    "titulo",
-    "título",
-    "titolo",
-    "überschrift",
-    "заголовок",
-    "seotitle",
-    "titlepage",
-    "titlerss",
-    "subject",
-];
+const TITLE: &str = "\
+    title headline headlines head hl1 webtitle articletitle newstitle titre titel titulo título \
+    titolo überschrift заголовок seotitle titlepage titlerss subject";
 /// Names that are a title only beside a body: too many other things have a name.
-const WEAK_TITLE: &[&str] = &["name", "heading", "slugline"];
-const TEXT: &[&str] = &[
-    "text",
-    "maintext",
-    "fulltext",
-    "articlebody",
-    "articletext",
-    "bodytext",
-    "contentoriginal",
-    "contenttext",
-    "content",
-    "contents",
-    "body",
-    "bodies",
-    "story",
-    "storytext",
-    "article",
-    "cleantext",
-    "plaintext",
-    "bodyxhtml",
-    "bodyhtml",
-    "contenthtml",
-    "html",
-    "contentrendered",
-    "post",
-    "paragraphs",
-    "texte",
-    "texto",
-    "testo",
-    "inhalt",
-    "artikel",
-    "текст",
-];
+const WEAK_TITLE: &str = "name heading slugline";
+const TEXT: &str = "\
+    text maintext fulltext articlebody articletext bodytext contentoriginal contenttext content \
+    contents body bodies story storytext article cleantext plaintext bodyxhtml bodyhtml \
+    contenthtml html contentrendered post paragraphs texte texto testo inhalt artikel текст";
 /// Taken for the text when there is none, beside a title.
-const WEAK_TEXT: &[&str] = &[
-    "description",
-    "descriptiontext",
-    "summary",
-    "abstract",
-    "leadparagraph",
-    "lead",
-    "excerpt",
-    "snippet",
-    "shortdescription",
-    "descriptionhtml",
-];
-const DATE: &[&str] = &[
-    "date",
-    "datepublished",
-    "datepublish",
-    "publishdate",
-    "publisheddate",
-    "publicationdate",
-    "publishedat",
-    "published",
-    "pubdate",
-    "publishedon",
-    "publishedtime",
-    "articlepublishedtime",
-    "webpublicationdate",
-    "firstpublished",
-    "firstpublicationdate",
-    "dateline",
-    "versioncreated",
-    "firstcreated",
-    "created",
-    "createdat",
-    "datecreated",
-    "timestamp",
-    "datetime",
-    "time",
-    "posted",
-    "postedat",
-    "articledate",
-    "newsdate",
-    "seendate",
-    "day",
-    "datum",
-    "fecha",
-    "updated",
-    "datemodified",
-    "modified",
-];
-const OUTLET: &[&str] = &[
-    "outlet",
-    "source",
-    "sourcename",
-    "publisher",
-    "publication",
-    "publicationname",
-    "newspaper",
-    "site",
-    "sitename",
-    "ogsitename",
-    "provider",
-    "agency",
-    "medium",
-    "media",
-    "journal",
-    "newssource",
-    "newsoutlet",
-    "sourcedomain",
-    "domain",
-    "sourceurl",
-];
-const AUTHORS: &[&str] = &[
-    "authors",
-    "author",
-    "byline",
-    "bylines",
-    "by",
-    "creator",
-    "writer",
-    "reporter",
-    "journalist",
-];
-const URL: &[&str] = &[
-    "url",
-    "link",
-    "canonicalurl",
-    "canonical",
-    "weburl",
-    "articleurl",
-    "articlelink",
-    "permalink",
-    "href",
-    "uri",
-    "links",
-];
-const KEY: &[&str] = &[
-    "id",
-    "guid",
-    "uuid",
-    "docno",
-    "docid",
-    "articleid",
-    "did",
-    "newsid",
-    "uri",
-    "altids",
-    "key",
-];
-const LANGUAGE: &[&str] = &["language", "lang", "inlanguage", "locale"];
-const TOPICS: &[&str] = &[
-    "topics",
-    "topic",
-    "tags",
-    "tag",
-    "keywords",
-    "categories",
-    "category",
-    "section",
-    "sections",
-    "sectionname",
-    "subjects",
-    "subject",
-    "articlesection",
-    "desk",
-    "label",
-];
+const WEAK_TEXT: &str = "\
+    description descriptiontext summary abstract leadparagraph lead excerpt snippet \
+    shortdescription descriptionhtml";
+const DATE: &str = "\
+    date datepublished datepublish publishdate publisheddate publicationdate publishedat \
+    published pubdate publishedon publishedtime articlepublishedtime webpublicationdate \
+    firstpublished firstpublicationdate dateline versioncreated firstcreated created createdat \
+    datecreated timestamp datetime time posted postedat articledate newsdate seendate datum \
+    fecha";
+const OUTLET: &str = "\
+    outlet source sourcename publisher publication publicationname newspaper site sitename \
+    ogsitename provider agency medium media journal newssource newsoutlet sourcedomain domain \
+    sourceurl";
+const AUTHORS: &str = "authors author byline bylines by creator writer reporter journalist";
+const URL: &str = "\
+    url link canonicalurl canonical weburl articleurl articlelink permalink href uri links";
+const KEY: &str = "id guid uuid docno docid articleid did newsid uri altids key";
+const LANGUAGE: &str = "language lang inlanguage locale";
+const TOPICS: &str = "\
+    topics topic tags tag keywords categories category section sections sectionname subjects \
+    subject articlesection desk label";
 /// Objects that hold the fields of an article one level down.
-const WRAPPERS: &[&str] = &[
-    "source",
-    "fields",
-    "article",
-    "document",
-    "attributes",
-    "doc",
-    "post",
-    "data",
-    "extra",
-    "taxonomies",
-];
+const WRAPPERS: &str = "\
+    source fields article document attributes doc post data extra taxonomies";
 /// Lists that hold articles.
-const LISTS: &[&str] = &[
-    "articles",
-    "items",
-    "item",
-    "results",
-    "docs",
-    "data",
-    "documents",
-    "records",
-    "news",
-    "stories",
-    "posts",
-    "entries",
-    "hits",
-    "value",
-    "rows",
-    "response",
-];
+const LISTS: &str = "\
+    articles items item results docs data documents records news stories posts entries hits \
+    value rows response";
 
 /// The article in a JSON object, or `None` where there is no text and no title in it.
 pub fn article(fields: &Map<String, Value>) -> Option<Article> {
     let fields = Fields::of(fields);
     let mut article = fields.article();
-    if article.text.is_empty()
+    if (article.text.is_empty() || article.title.is_empty())
         && let Some((wrapper, _)) = fields.first(WRAPPERS, |value| value.as_object().cloned())
+        && let inner = Fields::of(&wrapper).article()
+        && (article.text.is_empty() || !(inner.title.is_empty() || inner.text.is_empty()))
     {
-        let inner = Fields::of(&wrapper);
-        let outer = article;
-        article = inner.article();
+        let outer = std::mem::replace(&mut article, inner);
         article.title = pick(article.title, outer.title);
         article.date = article.date.or(outer.date);
         article.outlet = article.outlet.or(outer.outlet);
@@ -253,17 +77,14 @@ pub fn list(fields: &mut Map<String, Value>) -> Option<Vec<Value>> {
     if Fields::of(fields).first(TEXT, prose).is_some() {
         return None;
     }
-    for wanted in LISTS {
-        let Some(name) = fields.keys().find(|name| plain(name) == *wanted).cloned() else {
+    for wanted in LISTS.split(' ') {
+        let Some(name) = fields.keys().find(|name| plain(name) == wanted).cloned() else {
             continue;
         };
         let holds_articles = match &fields[&name] {
             Value::Array(values) => !values.is_empty() && values.iter().any(Value::is_object),
             Value::Object(inner) => {
-                inner
-                    .keys()
-                    .any(|name| LISTS.contains(&plain(name).as_str()))
-                    && !inner.is_empty()
+                inner.keys().any(|name| is_in(LISTS, &plain(name))) && !inner.is_empty()
             }
             _ => false,
         };
@@ -292,7 +113,7 @@ pub enum Role {
 /// Whether, and as what, a name is known.
 pub fn role(name: &str) -> Option<Role> {
     let name = plain(name);
-    let is_in = |names: &[&str]| names.contains(&name.as_str());
+    let is_in = |names: &str| is_in(names, &name);
     if is_in(TEXT) {
         Some(Role::Text)
     } else if is_in(TITLE) || is_in(WEAK_TITLE) {
@@ -303,6 +124,10 @@ pub fn role(name: &str) -> Option<Role> {
             .any(is_in)
             .then_some(Role::Other)
     }
+}
+
+fn is_in(names: &str, wanted: &str) -> bool {
+    names.split(' ').any(|name| name == wanted)
 }
 
 fn pick(first: String, second: String) -> String {
@@ -335,14 +160,14 @@ impl<'a> Fields<'a> {
     /// The first of `names` whose value can be read, and that name.
     fn first<T>(
         &self,
-        names: &[&'static str],
+        names: &'static str,
         read: impl Fn(&Value) -> Option<T>,
     ) -> Option<(T, &'static str)> {
-        names.iter().find_map(|wanted| {
+        names.split(' ').find_map(|wanted| {
             self.0
                 .iter()
                 .filter(|(name, _)| name == wanted)
-                .find_map(|(_, value)| Some((read(value)?, *wanted)))
+                .find_map(|(_, value)| Some((read(value)?, wanted)))
         })
     }
 
@@ -394,10 +219,8 @@ impl<'a> Fields<'a> {
 }
 
 /// Names under which an object holds its own text.
-const INNER: &[&str] = &[
-    "value", "text", "name", "title", "main", "original", "rendered", "content", "label", "$",
-    "#text", "_", "$t", "term",
-];
+const INNER: &str = "\
+    value text name title main original rendered content label $ #text _ $t term";
 
 /// A title or a text: a string, or paragraphs in a list, or an object around one of these.
 /// A number is neither.
@@ -409,8 +232,8 @@ fn prose(value: &Value) -> Option<String> {
             Some(parts.join("\n\n")).filter(|text| !text.is_empty())
         }
         Value::Object(fields) => INNER
-            .iter()
-            .find_map(|name| fields.get(*name).and_then(prose)),
+            .split(' ')
+            .find_map(|name| fields.get(name).and_then(prose)),
         _ => None,
     }
 }
@@ -421,9 +244,9 @@ fn label(value: &Value) -> Option<String> {
         Value::Number(number) => Some(number.to_string()),
         Value::Array(values) => values.iter().find_map(label),
         Value::Object(fields) => INNER
-            .iter()
-            .chain(&["id", "qcode", "$oid"])
-            .find_map(|name| fields.get(*name).and_then(label)),
+            .split(' ')
+            .chain(["id", "qcode", "$oid"])
+            .find_map(|name| fields.get(name).and_then(label)),
         _ => prose(value).filter(|text| text.len() <= 1000),
     }
 }
@@ -544,6 +367,19 @@ mod tests {
         assert_eq!(found.authors, ["Ann Lee", "Bo Ek"]);
         assert_eq!(found.topics, ["sea", "ports"]);
         assert_eq!(found.url.as_deref(), Some("https://tide.example/1"));
+    }
+
+    #[test]
+    fn an_article_one_level_down() {
+        let inner = json!({"title": "h", "text": "long"});
+        for outer in [
+            json!({"_source": inner, "_id": "5"}),
+            json!({"id": 5, "article": inner}),
+        ] {
+            let found = read(outer).unwrap_or_default();
+            assert_eq!((found.title.as_str(), found.text.as_str()), ("h", "long"));
+            assert_eq!(found.key.as_deref(), Some("5"));
+        }
     }
 
     #[test]

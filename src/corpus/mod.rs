@@ -8,7 +8,7 @@
 //! A format is one small file with one [`Reader`] in it, listed in [`READERS`]. A reader knows the
 //! shape of its format only: bytes become text in [`decode`], names of fields become an article in
 //! [`fields`], and everything that holds for all formats (NFC, paragraphs, language) is done here,
-//! once, in [`finish`]. Nothing in this module knows of annotations or of the index.
+//! once. Nothing in this module knows of annotations or of the index.
 
 pub mod compress;
 mod csv;
