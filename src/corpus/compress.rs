@@ -36,7 +36,9 @@ pub fn recognise(head: &[u8]) -> Option<Compression> {
 }
 
 /// Opens a stream that may be compressed. Fails when its first bytes cannot be read.
-pub fn open<'a>(bytes: Box<dyn Read + 'a>) -> io::Result<(Box<dyn Read + 'a>, Option<Compression>)> {
+pub fn open<'a>(
+    bytes: Box<dyn Read + 'a>,
+) -> io::Result<(Box<dyn Read + 'a>, Option<Compression>)> {
     let mut bytes = BufReader::with_capacity(super::HEAD_BYTES, bytes);
     let compression = recognise(bytes.fill_buf()?);
     let stream: Box<dyn Read + 'a> = match compression {

@@ -19,7 +19,9 @@ pub fn parse(text: &str) -> Option<Date> {
         return digits(text);
     }
     let text = text.replace(['年', '月'], "-").replace('日', " ");
-    compact(&text).or_else(|| numeric(&text)).or_else(|| worded(&text))
+    compact(&text)
+        .or_else(|| numeric(&text))
+        .or_else(|| worded(&text))
 }
 
 /// Seconds, milliseconds, microseconds or nanoseconds since 1970 in UTC, or a number such as
@@ -35,7 +37,10 @@ pub fn from_number(number: i64) -> Option<Date> {
         1_000_000_000_000_000_000.. => number / 1_000_000_000,
         _ => return None,
     };
-    let date = Timestamp::from_second(seconds).ok()?.to_zoned(TimeZone::UTC).date();
+    let date = Timestamp::from_second(seconds)
+        .ok()?
+        .to_zoned(TimeZone::UTC)
+        .date();
     checked(date.year().into(), date.month().into(), date.day().into())
 }
 
@@ -43,7 +48,12 @@ fn checked(year: i32, month: i32, day: i32) -> Option<Date> {
     if !(1500..=2100).contains(&year) {
         return None;
     }
-    Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?).ok()
+    Date::new(
+        year.try_into().ok()?,
+        month.try_into().ok()?,
+        day.try_into().ok()?,
+    )
+    .ok()
 }
 
 fn digits(text: &str) -> Option<Date> {
@@ -58,11 +68,17 @@ fn compact(text: &str) -> Option<Date> {
     let date = text.get(..8)?;
     let after = text.as_bytes().get(8);
     if !date.bytes().all(|byte| byte.is_ascii_digit())
-        || after.is_some_and(|byte| !(byte.is_ascii_digit() || matches!(byte, b'T' | b't' | b' ' | b'_')))
+        || after.is_some_and(|byte| {
+            !(byte.is_ascii_digit() || matches!(byte, b'T' | b't' | b' ' | b'_'))
+        })
     {
         return None;
     }
-    checked(date[..4].parse().ok()?, date[4..6].parse().ok()?, date[6..].parse().ok()?)
+    checked(
+        date[..4].parse().ok()?,
+        date[4..6].parse().ok()?,
+        date[6..].parse().ok()?,
+    )
 }
 
 /// Three numbers with one kind of separator: year first, or day and month told apart by size.
@@ -70,7 +86,8 @@ fn numeric(text: &str) -> Option<Date> {
     for word in text.split([' ', ',', 'T', '\t', '(', ')']) {
         for separator in ['-', '/', '.'] {
             let mut parts = word.split(separator);
-            let (Some(a), Some(b), Some(c), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+            let (Some(a), Some(b), Some(c), None) =
+                (parts.next(), parts.next(), parts.next(), parts.next())
             else {
                 continue;
             };
@@ -112,12 +129,16 @@ fn year(number: i32, digits: usize) -> Option<i32> {
 /// A month in words with day and year around it, in either order.
 fn worded(text: &str) -> Option<Date> {
     let words: Vec<&str> = text
-        .split(|character: char| character.is_whitespace() || matches!(character, ',' | '-' | '/' | '(' | ')' | '|'))
+        .split(|character: char| {
+            character.is_whitespace() || matches!(character, ',' | '-' | '/' | '(' | ')' | '|')
+        })
         .map(|word| word.trim_matches('.'))
         .filter(|word| !word.is_empty() && !matches!(*word, "de" | "del" | "of" | "the" | "d"))
         .collect();
     let day = |word: &str| {
-        let bare = ["st", "nd", "rd", "th", "er", "º", "ª"].iter().find_map(|end| word.strip_suffix(end));
+        let bare = ["st", "nd", "rd", "th", "er", "º", "ª"]
+            .iter()
+            .find_map(|end| word.strip_suffix(end));
         number(bare.unwrap_or(word)).filter(|day| (1..=31).contains(day))
     };
     let long_year = |word: &str| number(word).filter(|_| word.len() == 4);
@@ -126,10 +147,14 @@ fn worded(text: &str) -> Option<Date> {
         let found = if let Some(month) = month(b) {
             match (day(a), number(c).and_then(|number| year(number, c.len()))) {
                 (Some(day), Some(year)) => Some((year, month, day)),
-                _ => long_year(a).zip(day(c)).map(|(year, day)| (year, month, day)),
+                _ => long_year(a)
+                    .zip(day(c))
+                    .map(|(year, day)| (year, month, day)),
             }
         } else if let Some(month) = month(a) {
-            day(b).zip(long_year(c)).map(|(day, year)| (year, month, day))
+            day(b)
+                .zip(long_year(c))
+                .map(|(day, year)| (year, month, day))
         } else {
             None
         };
@@ -158,7 +183,9 @@ fn month(word: &str) -> Option<i32> {
         "december décembre decembre dezember diciembre dezembro dicembre dec déc dez dic",
     ];
     let word = word.to_lowercase();
-    let found = NAMES.iter().position(|names| names.split(' ').any(|name| name == word))?;
+    let found = NAMES
+        .iter()
+        .position(|names| names.split(' ').any(|name| name == word))?;
     i32::try_from(found + 1).ok()
 }
 
@@ -169,25 +196,75 @@ mod tests {
     #[test]
     fn forms_that_name_a_day() {
         for form in [
-            "2019-05-21", "2019-05-21T10:00:00Z", "2019-05-21T23:30:00+05:30", "2019-05-21 10:00:00.123456",
-            "2019/5/21", "2019.05.21", "20190521", "20190521T100000Z", "20190521100000", "1558396800", "1558396800000",
-            "Tue, 21 May 2019 10:00:00 GMT", "21 May 2019", "21 MAY 19", "May 21, 2019 10:00 AM EDT", "May 21st 2019",
-            "Published: Tuesday, May 21, 2019", "21-MAY-2019 15:01:01.79", "21. Mai 2019", "mardi 21 mai 2019",
-            "21 de mayo de 2019", "5/21/19", "21/05/2019", "21.05.2019", "2019 May 21", "2019年5月21日",
-            "2019-05-21Z", "May. 21, 2019", "10:00, 21 May 2019",
+            "2019-05-21",
+            "2019-05-21T10:00:00Z",
+            "2019-05-21T23:30:00+05:30",
+            "2019-05-21 10:00:00.123456",
+            "2019/5/21",
+            "2019.05.21",
+            "20190521",
+            "20190521T100000Z",
+            "20190521100000",
+            "1558396800",
+            "1558396800000",
+            "Tue, 21 May 2019 10:00:00 GMT",
+            "21 May 2019",
+            "21 MAY 19",
+            "May 21, 2019 10:00 AM EDT",
+            "May 21st 2019",
+            "Published: Tuesday, May 21, 2019",
+            "21-MAY-2019 15:01:01.79",
+            "21. Mai 2019",
+            "mardi 21 mai 2019",
+            "21 de mayo de 2019",
+            "5/21/19",
+            "21/05/2019",
+            "21.05.2019",
+            "2019 May 21",
+            "2019年5月21日",
+            "2019-05-21Z",
+            "May. 21, 2019",
+            "10:00, 21 May 2019",
         ] {
-            assert_eq!(parse(form).map(|date| date.to_string()), Some("2019-05-21".into()), "{form}");
+            assert_eq!(
+                parse(form).map(|date| date.to_string()),
+                Some("2019-05-21".into()),
+                "{form}"
+            );
         }
-        assert_eq!(parse("12/30/17").map(|date| date.to_string()), Some("2017-12-30".into()));
-        assert_eq!(parse("26-FEB-1987 15:01:01.79").map(|date| date.to_string()), Some("1987-02-26".into()));
-        assert_eq!(from_number(20_251_111).map(|date| date.to_string()), Some("2025-11-11".into()));
+        assert_eq!(
+            parse("12/30/17").map(|date| date.to_string()),
+            Some("2017-12-30".into())
+        );
+        assert_eq!(
+            parse("26-FEB-1987 15:01:01.79").map(|date| date.to_string()),
+            Some("1987-02-26".into())
+        );
+        assert_eq!(
+            from_number(20_251_111).map(|date| date.to_string()),
+            Some("2025-11-11".into())
+        );
     }
 
     #[test]
     fn forms_that_do_not() {
         for form in [
-            "", "yesterday", "2019", "2019-05", "May 2019", "01/05/2019", "5/1/2019", "2019-02-30", "0001-01-01",
-            "9999-12-31", "31 June 2019", "12", "1.2.3", "10:00", "a/b/c", "version 1.2.2019-beta",
+            "",
+            "yesterday",
+            "2019",
+            "2019-05",
+            "May 2019",
+            "01/05/2019",
+            "5/1/2019",
+            "2019-02-30",
+            "0001-01-01",
+            "9999-12-31",
+            "31 June 2019",
+            "12",
+            "1.2.3",
+            "10:00",
+            "a/b/c",
+            "version 1.2.2019-beta",
         ] {
             assert_eq!(parse(form), None, "{form}");
         }

@@ -24,7 +24,10 @@ pub struct Decoded {
 pub fn decode(bytes: &[u8], declared: Option<&str>) -> Decoded {
     let encoding = encoding_of(bytes, declared, false);
     let (text, encoding, _) = encoding.decode(bytes);
-    Decoded { text: text.into_owned(), encoding: encoding.name() }
+    Decoded {
+        text: text.into_owned(),
+        encoding: encoding.name(),
+    }
 }
 
 /// Tells the encoding of a document from its bytes; `cut` says that these are only its beginning,
@@ -43,7 +46,10 @@ pub fn encoding_of(bytes: &[u8], declared: Option<&str>, cut: bool) -> &'static 
     }
     if let Some(encoding) = declared
         && encoding != UTF_8
-        && (cut || encoding.decode_without_bom_handling_and_without_replacement(bytes).is_some())
+        && (cut
+            || encoding
+                .decode_without_bom_handling_and_without_replacement(bytes)
+                .is_some())
     {
         return encoding;
     }
@@ -137,7 +143,8 @@ impl<R: Read> Transcoder<R> {
         }
         self.text.resize(CHUNK * 3 + 16, 0);
         let (result, read, written, _) =
-            self.decoder.decode_to_utf8(&self.raw[self.raw_start..], &mut self.text, self.ended);
+            self.decoder
+                .decode_to_utf8(&self.raw[self.raw_start..], &mut self.text, self.ended);
         self.raw_start += read;
         self.text.truncate(written);
         self.text_start = 0;
@@ -178,16 +185,36 @@ mod tests {
         check(b"plain", None, "plain", "UTF-8");
         check("\u{feff}café".as_bytes(), None, "café", "UTF-8");
         check(b"\xff\xfec\0a\0f\0\xe9\0", None, "café", "UTF-16LE");
-        check("The café closes at nine, says the mayor".as_bytes(), Some("latin1"), "The café closes at nine, says the mayor", "UTF-8");
-        check(b"The \x93caf\xe9\x94 closes at nine", None, "The “café” closes at nine", "windows-1252");
-        check(b"\xcf\xf0\xe8\xe2\xe5\xf2", Some("windows-1251"), "Привет", "windows-1251");
-        let plain: Vec<u8> = "Parliament votes".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        check(
+            "The café closes at nine, says the mayor".as_bytes(),
+            Some("latin1"),
+            "The café closes at nine, says the mayor",
+            "UTF-8",
+        );
+        check(
+            b"The \x93caf\xe9\x94 closes at nine",
+            None,
+            "The “café” closes at nine",
+            "windows-1252",
+        );
+        check(
+            b"\xcf\xf0\xe8\xe2\xe5\xf2",
+            Some("windows-1251"),
+            "Привет",
+            "windows-1251",
+        );
+        let plain: Vec<u8> = "Parliament votes"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
         check(&plain, None, "Parliament votes", "UTF-16LE");
     }
 
     #[test]
     fn one_wrong_byte_does_not_change_the_encoding() {
-        let mut bytes = "élève à l’école où la fête a été déplacée, çà et là".as_bytes().to_vec();
+        let mut bytes = "élève à l’école où la fête a été déplacée, çà et là"
+            .as_bytes()
+            .to_vec();
         bytes.push(0xff);
         assert_eq!(decode(&bytes, None).encoding, "UTF-8");
     }

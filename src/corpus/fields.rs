@@ -10,60 +10,55 @@ use serde_json::{Map, Value};
 use super::{date, html, normalize};
 use crate::article::Article;
 
-const TITLE: &[&str] = &[
-    "title", "headline", "headlines", "head", "hl1", "webtitle", "articletitle", "newstitle", "seotitle",
-    "titlepage", "titlerss", "subject",
-];
+const TITLE: &str = "\
+    title headline headlines head hl1 webtitle articletitle newstitle titre titel titulo título \
+    titolo überschrift заголовок seotitle titlepage titlerss subject";
 /// Names that are a title only beside a body: too many other things have a name.
-const WEAK_TITLE: &[&str] = &["name", "heading", "slugline"];
-const TEXT: &[&str] = &[
-    "text", "maintext", "fulltext", "articlebody", "articletext", "bodytext", "contentoriginal", "contenttext",
-    "content", "contents", "body", "bodies", "story", "storytext", "article", "cleantext", "plaintext",
-    "bodyxhtml", "bodyhtml", "contenthtml", "html", "contentrendered", "post", "paragraphs", "texte", "texto", "inhalt",
-];
+const WEAK_TITLE: &str = "name heading slugline";
+const TEXT: &str = "\
+    text maintext fulltext articlebody articletext bodytext contentoriginal contenttext content \
+    contents body bodies story storytext article cleantext plaintext bodyxhtml bodyhtml \
+    contenthtml html contentrendered post paragraphs texte texto testo inhalt artikel текст";
 /// Taken for the text when there is none, beside a title.
-const WEAK_TEXT: &[&str] = &[
-    "description", "descriptiontext", "summary", "abstract", "leadparagraph", "lead", "excerpt", "snippet",
-    "shortdescription", "descriptionhtml",
-];
-const DATE: &[&str] = &[
-    "date", "datepublished", "datepublish", "publishdate", "publisheddate", "publicationdate", "publishedat",
-    "published", "pubdate", "publishedon", "publishedtime", "articlepublishedtime", "webpublicationdate",
-    "firstpublished", "firstpublicationdate", "dateline", "versioncreated", "firstcreated", "created", "createdat", "datecreated",
-    "timestamp", "datetime", "time", "posted", "postedat", "articledate", "newsdate", "seendate", "day", "datum", "fecha",
-    "updated", "datemodified", "modified",
-];
-const OUTLET: &[&str] = &[
-    "outlet", "source", "sourcename", "publisher", "publication", "publicationname", "newspaper", "site", "sitename",
-    "ogsitename", "provider", "agency", "medium", "media", "journal", "newssource", "newsoutlet", "sourcedomain", "domain",
-    "sourceurl",
-];
-const AUTHORS: &[&str] = &["authors", "author", "byline", "bylines", "by", "creator", "writer", "reporter", "journalist"];
-const URL: &[&str] = &["url", "link", "canonicalurl", "canonical", "weburl", "articleurl", "articlelink", "permalink", "href", "uri", "links"];
-const KEY: &[&str] = &["id", "guid", "uuid", "docno", "docid", "articleid", "did", "newsid", "uri", "altids", "key"];
-const LANGUAGE: &[&str] = &["language", "lang", "inlanguage", "locale"];
-const TOPICS: &[&str] = &[
-    "topics", "topic", "tags", "tag", "keywords", "categories", "category", "section", "sections", "sectionname", "subjects",
-    "subject", "articlesection", "desk", "label",
-];
+const WEAK_TEXT: &str = "\
+    description descriptiontext summary abstract leadparagraph lead excerpt snippet \
+    shortdescription descriptionhtml";
+const DATE: &str = "\
+    date datepublished datepublish publishdate publisheddate publicationdate publishedat \
+    published pubdate publishedon publishedtime articlepublishedtime webpublicationdate \
+    firstpublished firstpublicationdate dateline versioncreated firstcreated created createdat \
+    datecreated timestamp datetime time posted postedat articledate newsdate seendate datum \
+    fecha";
+const OUTLET: &str = "\
+    outlet source sourcename publisher publication publicationname newspaper site sitename \
+    ogsitename provider agency medium media journal newssource newsoutlet sourcedomain domain \
+    sourceurl";
+const AUTHORS: &str = "authors author byline bylines by creator writer reporter journalist";
+const URL: &str = "\
+    url link canonicalurl canonical weburl articleurl articlelink permalink href uri links";
+const KEY: &str = "id guid uuid docno docid articleid did newsid uri altids key";
+const LANGUAGE: &str = "language lang inlanguage locale";
+const TOPICS: &str = "\
+    topics topic tags tag keywords categories category section sections sectionname subjects \
+    subject articlesection desk label";
 /// Objects that hold the fields of an article one level down.
-const WRAPPERS: &[&str] = &["source", "fields", "article", "document", "attributes", "doc", "post", "data", "extra", "taxonomies"];
+const WRAPPERS: &str = "\
+    source fields article document attributes doc post data extra taxonomies";
 /// Lists that hold articles.
-const LISTS: &[&str] = &[
-    "articles", "items", "item", "results", "docs", "data", "documents", "records", "news", "stories", "posts",
-    "entries", "hits", "value", "rows", "response",
-];
+const LISTS: &str = "\
+    articles items item results docs data documents records news stories posts entries hits \
+    value rows response";
 
 /// The article in a JSON object, or `None` where there is no text and no title in it.
 pub fn article(fields: &Map<String, Value>) -> Option<Article> {
     let fields = Fields::of(fields);
     let mut article = fields.article();
-    if article.text.is_empty()
+    if (article.text.is_empty() || article.title.is_empty())
         && let Some((wrapper, _)) = fields.first(WRAPPERS, |value| value.as_object().cloned())
+        && let inner = Fields::of(&wrapper).article()
+        && (article.text.is_empty() || !(inner.title.is_empty() || inner.text.is_empty()))
     {
-        let inner = Fields::of(&wrapper);
-        let outer = article;
-        article = inner.article();
+        let outer = std::mem::replace(&mut article, inner);
         article.title = pick(article.title, outer.title);
         article.date = article.date.or(outer.date);
         article.outlet = article.outlet.or(outer.outlet);
@@ -82,12 +77,14 @@ pub fn list(fields: &mut Map<String, Value>) -> Option<Vec<Value>> {
     if Fields::of(fields).first(TEXT, prose).is_some() {
         return None;
     }
-    for wanted in LISTS {
-        let Some(name) = fields.keys().find(|name| plain(name) == *wanted).cloned() else { continue };
+    for wanted in LISTS.split(' ') {
+        let Some(name) = fields.keys().find(|name| plain(name) == wanted).cloned() else {
+            continue;
+        };
         let holds_articles = match &fields[&name] {
             Value::Array(values) => !values.is_empty() && values.iter().any(Value::is_object),
             Value::Object(inner) => {
-                inner.keys().any(|name| LISTS.contains(&plain(name).as_str())) && !inner.is_empty()
+                inner.keys().any(|name| is_in(LISTS, &plain(name))) && !inner.is_empty()
             }
             _ => false,
         };
@@ -116,14 +113,21 @@ pub enum Role {
 /// Whether, and as what, a name is known.
 pub fn role(name: &str) -> Option<Role> {
     let name = plain(name);
-    let is_in = |names: &[&str]| names.contains(&name.as_str());
+    let is_in = |names: &str| is_in(names, &name);
     if is_in(TEXT) {
         Some(Role::Text)
     } else if is_in(TITLE) || is_in(WEAK_TITLE) {
         Some(Role::Title)
     } else {
-        [WEAK_TEXT, DATE, OUTLET, AUTHORS, URL, KEY, LANGUAGE, TOPICS].into_iter().any(is_in).then_some(Role::Other)
+        [WEAK_TEXT, DATE, OUTLET, AUTHORS, URL, KEY, LANGUAGE, TOPICS]
+            .into_iter()
+            .any(is_in)
+            .then_some(Role::Other)
     }
+}
+
+fn is_in(names: &str, wanted: &str) -> bool {
+    names.split(' ').any(|name| name == wanted)
 }
 
 fn pick(first: String, second: String) -> String {
@@ -133,7 +137,10 @@ fn pick(first: String, second: String) -> String {
 /// A name without case, spaces and punctuation; of `og:title` and `dc.title` the last part.
 fn plain(name: &str) -> String {
     let last = name.rsplit([':', '.']).next().unwrap_or(name);
-    last.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    last.chars()
+        .filter(|character| character.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// The fields of one object under their plain names.
@@ -141,13 +148,26 @@ struct Fields<'a>(Vec<(String, &'a Value)>);
 
 impl<'a> Fields<'a> {
     fn of(fields: &'a Map<String, Value>) -> Self {
-        Self(fields.iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (plain(name), value)).collect())
+        Self(
+            fields
+                .iter()
+                .filter(|(_, value)| !value.is_null())
+                .map(|(name, value)| (plain(name), value))
+                .collect(),
+        )
     }
 
     /// The first of `names` whose value can be read, and that name.
-    fn first<T>(&self, names: &[&'static str], read: impl Fn(&Value) -> Option<T>) -> Option<(T, &'static str)> {
-        names.iter().find_map(|wanted| {
-            self.0.iter().filter(|(name, _)| name == wanted).find_map(|(_, value)| Some((read(value)?, *wanted)))
+    fn first<T>(
+        &self,
+        names: &'static str,
+        read: impl Fn(&Value) -> Option<T>,
+    ) -> Option<(T, &'static str)> {
+        names.split(' ').find_map(|wanted| {
+            self.0
+                .iter()
+                .filter(|(name, _)| name == wanted)
+                .find_map(|(_, value)| Some((read(value)?, wanted)))
         })
     }
 
@@ -163,7 +183,10 @@ impl<'a> Fields<'a> {
         }
         let mut title = title.unwrap_or_default();
         if title.is_empty() && !text.is_empty() {
-            title = self.first(WEAK_TITLE, prose).map(|(title, _)| title).unwrap_or_default();
+            title = self
+                .first(WEAK_TITLE, prose)
+                .map(|(title, _)| title)
+                .unwrap_or_default();
         }
         if title.contains(['<', '&']) {
             title = html::strip(&title);
@@ -175,18 +198,29 @@ impl<'a> Fields<'a> {
             text,
             date: self.first(DATE, day).map(|(date, _)| date),
             outlet: self.first(OUTLET, label).map(|(outlet, _)| outlet),
-            authors: self.first(AUTHORS, |value| Some(names(value)).filter(|names| !names.is_empty())).map(|(names, _)| names).unwrap_or_default(),
+            authors: self
+                .first(AUTHORS, |value| {
+                    Some(names(value)).filter(|names| !names.is_empty())
+                })
+                .map(|(names, _)| names)
+                .unwrap_or_default(),
             url,
             key,
             language: self.first(LANGUAGE, label).map(|(language, _)| language),
-            topics: self.first(TOPICS, |value| Some(topics(value)).filter(|topics| !topics.is_empty())).map(|(topics, _)| topics).unwrap_or_default(),
+            topics: self
+                .first(TOPICS, |value| {
+                    Some(topics(value)).filter(|topics| !topics.is_empty())
+                })
+                .map(|(topics, _)| topics)
+                .unwrap_or_default(),
             ..Article::default()
         }
     }
 }
 
 /// Names under which an object holds its own text.
-const INNER: &[&str] = &["value", "text", "name", "title", "main", "original", "rendered", "content", "label", "$", "#text", "_", "$t", "term"];
+const INNER: &str = "\
+    value text name title main original rendered content label $ #text _ $t term";
 
 /// A title or a text: a string, or paragraphs in a list, or an object around one of these.
 /// A number is neither.
@@ -197,7 +231,9 @@ fn prose(value: &Value) -> Option<String> {
             let parts: Vec<String> = values.iter().filter_map(prose).collect();
             Some(parts.join("\n\n")).filter(|text| !text.is_empty())
         }
-        Value::Object(fields) => INNER.iter().find_map(|name| fields.get(*name).and_then(prose)),
+        Value::Object(fields) => INNER
+            .split(' ')
+            .find_map(|name| fields.get(name).and_then(prose)),
         _ => None,
     }
 }
@@ -207,9 +243,10 @@ fn label(value: &Value) -> Option<String> {
     match value {
         Value::Number(number) => Some(number.to_string()),
         Value::Array(values) => values.iter().find_map(label),
-        Value::Object(fields) => {
-            INNER.iter().chain(&["id", "qcode", "$oid"]).find_map(|name| fields.get(*name).and_then(label))
-        }
+        Value::Object(fields) => INNER
+            .split(' ')
+            .chain(["id", "qcode", "$oid"])
+            .find_map(|name| fields.get(name).and_then(label)),
         _ => prose(value).filter(|text| text.len() <= 1000),
     }
 }
@@ -217,10 +254,13 @@ fn label(value: &Value) -> Option<String> {
 fn url(value: &Value) -> Option<String> {
     match value {
         Value::Array(values) => values.iter().find_map(url),
-        Value::Object(fields) => ["href", "url", "value"].iter().find_map(|name| fields.get(*name).and_then(url)),
+        Value::Object(fields) => ["href", "url", "value"]
+            .iter()
+            .find_map(|name| fields.get(*name).and_then(url)),
         _ => prose(value).filter(|url| {
             let url = url.trim();
-            !url.contains(char::is_whitespace) && (url.contains("://") || url.starts_with("www.") || url.contains('/'))
+            !url.contains(char::is_whitespace)
+                && (url.contains("://") || url.starts_with("www.") || url.contains('/'))
         }),
     }
 }
@@ -228,9 +268,15 @@ fn url(value: &Value) -> Option<String> {
 fn day(value: &Value) -> Option<jiff::civil::Date> {
     match value {
         Value::String(text) => date::parse(text),
-        Value::Number(number) => date::from_number(number.as_i64().or_else(|| number.as_f64().map(|real| real as i64))?),
+        Value::Number(number) => date::from_number(
+            number
+                .as_i64()
+                .or_else(|| number.as_f64().map(|real| real as i64))?,
+        ),
         Value::Array(values) => values.iter().find_map(day),
-        Value::Object(fields) => ["$date", "value", "date", "start"].iter().find_map(|name| fields.get(*name).and_then(day)),
+        Value::Object(fields) => ["$date", "value", "date", "start"]
+            .iter()
+            .find_map(|name| fields.get(*name).and_then(day)),
         _ => None,
     }
 }
@@ -254,9 +300,11 @@ fn names(value: &Value) -> Vec<String> {
     match value {
         Value::String(text) => byline(text),
         Value::Array(values) => values.iter().flat_map(names).collect(),
-        Value::Object(fields) => {
-            ["name", "full_name", "value", "original", "title", "code"].iter().find_map(|name| fields.get(*name)).map(names).unwrap_or_default()
-        }
+        Value::Object(fields) => ["name", "full_name", "value", "original", "title", "code"]
+            .iter()
+            .find_map(|name| fields.get(*name))
+            .map(names)
+            .unwrap_or_default(),
         _ => Vec::new(),
     }
 }
@@ -269,13 +317,22 @@ pub fn byline(text: &str) -> Vec<String> {
     for prefix in ["Written by ", "By: ", "By ", "by ", "BY "] {
         line = line.strip_prefix(prefix).unwrap_or(line);
     }
-    if line.len() > 400 || matches!(line.to_lowercase().as_str(), "none" | "nan" | "null" | "unknown" | "n/a" | "na") {
+    if line.len() > 400
+        || matches!(
+            line.to_lowercase().as_str(),
+            "none" | "nan" | "null" | "unknown" | "n/a" | "na"
+        )
+    {
         return Vec::new();
     }
     let line = line.replace(" and ", ";").replace(" & ", ";");
     let mut names: Vec<String> = Vec::new();
     for part in line.split([';', '|']) {
-        let people: Vec<&str> = part.split(',').map(|name| name.trim_matches(['\'', '"', ' '])).filter(|name| !name.is_empty()).collect();
+        let people: Vec<&str> = part
+            .split(',')
+            .map(|name| name.trim_matches(['\'', '"', ' ']))
+            .filter(|name| !name.is_empty())
+            .collect();
         let full = people.iter().all(|name| name.contains(' '));
         if full || part.contains(['\'', '"']) {
             names.extend(people.into_iter().map(String::from));
@@ -303,23 +360,45 @@ mod tests {
         assert_eq!((found.title.as_str(), found.text.as_str()), ("h", "long"));
         assert_eq!(found.key.as_deref(), Some("a1"));
         assert_eq!(found.outlet.as_deref(), Some("The Daily Tide"));
-        assert_eq!(found.date.map(|date| date.to_string()).as_deref(), Some("2024-03-05"));
+        assert_eq!(
+            found.date.map(|date| date.to_string()).as_deref(),
+            Some("2024-03-05")
+        );
         assert_eq!(found.authors, ["Ann Lee", "Bo Ek"]);
         assert_eq!(found.topics, ["sea", "ports"]);
         assert_eq!(found.url.as_deref(), Some("https://tide.example/1"));
     }
 
     #[test]
+    fn an_article_one_level_down() {
+        let inner = json!({"title": "h", "text": "long"});
+        for outer in [
+            json!({"_source": inner, "_id": "5"}),
+            json!({"id": 5, "article": inner}),
+        ] {
+            let found = read(outer).unwrap_or_default();
+            assert_eq!((found.title.as_str(), found.text.as_str()), ("h", "long"));
+            assert_eq!(found.key.as_deref(), Some("5"));
+        }
+    }
+
+    #[test]
     fn what_is_not_an_article() {
         assert_eq!(read(json!({})), None);
         assert_eq!(read(json!({"title": 17, "text": null})), None);
-        assert_eq!(read(json!({"name": "a-package", "version": "1.0", "description": "does things"})), None);
+        assert_eq!(
+            read(json!({"name": "a-package", "version": "1.0", "description": "does things"})),
+            None
+        );
     }
 
     #[test]
     fn bylines() {
         assert_eq!(byline("By Jane Roe and John Doe"), ["Jane Roe", "John Doe"]);
-        assert_eq!(byline("Jane Roe, John Doe, Ada King"), ["Jane Roe", "John Doe", "Ada King"]);
+        assert_eq!(
+            byline("Jane Roe, John Doe, Ada King"),
+            ["Jane Roe", "John Doe", "Ada King"]
+        );
         assert_eq!(byline("Jane Roe, Reuters"), ["Jane Roe, Reuters"]);
         assert_eq!(byline("['Jane Roe', 'AP']"), ["Jane Roe", "AP"]);
     }

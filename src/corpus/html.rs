@@ -28,10 +28,17 @@ impl Reader for Html {
 
     fn sniff(&self, head: &Head) -> u8 {
         let named = matches!(head.extension.as_str(), "html" | "htm" | "xhtml" | "shtml");
-        let start: String = head.text.chars().take(4096).collect::<String>().to_lowercase();
+        let start: String = head
+            .text
+            .chars()
+            .take(4096)
+            .collect::<String>()
+            .to_lowercase();
         if head.starts_with("<!doctype html") || head.starts_with("<html") {
             98
-        } else if start.starts_with('<') && (start.contains("<html") || start.contains("<body") || start.contains("<head")) {
+        } else if start.starts_with('<')
+            && (start.contains("<html") || start.contains("<body") || start.contains("<head"))
+        {
             96
         } else if named {
             80
@@ -48,11 +55,16 @@ impl Reader for Html {
             return Err(ReadError::Broken("not JSON: it is a web page".into()));
         }
         if page.len() > LARGEST_PAGE {
-            return Err(ReadError::Broken(format!("the page is larger than {} MiB", LARGEST_PAGE >> 20)));
+            return Err(ReadError::Broken(format!(
+                "the page is larger than {} MiB",
+                LARGEST_PAGE >> 20
+            )));
         }
         let article = extract(&page);
         if article.text.trim().is_empty() {
-            return Err(ReadError::NotAnArticle("no article text on the page".into()));
+            return Err(ReadError::NotAnArticle(
+                "no article text on the page".into(),
+            ));
         }
         let _ = sink.article(article);
         Ok(())
@@ -62,9 +74,16 @@ impl Reader for Html {
 /// The charset that a page names in its first 2 KiB.
 fn declared_encoding(bytes: &[u8]) -> Option<String> {
     let start = String::from_utf8_lossy(&bytes[..bytes.len().min(2048)]).to_lowercase();
-    let after = ["charset=", "encoding="].iter().find_map(|name| Some(start.split_once(name)?.1))?;
+    let after = ["charset=", "encoding="]
+        .iter()
+        .find_map(|name| Some(start.split_once(name)?.1))?;
     let label = after.trim_start_matches(['"', '\'', ' ']);
-    Some(label.split(['"', '\'', ' ', ';', '>', '/', '?']).next()?.to_string())
+    Some(
+        label
+            .split(['"', '\'', ' ', ';', '>', '/', '?'])
+            .next()?
+            .to_string(),
+    )
 }
 
 /// The article on a page. Its text is empty when there is none.
@@ -74,7 +93,12 @@ fn extract(page: &str) -> Article {
         article.text = without_tags(page);
         return article;
     }
-    let options = trafilatura::Options::default().with_fallback(true).with_exclude_comments(true);
+    let options = trafilatura::Options::default()
+        .with_fallback(true)
+        .with_exclude_comments(true)
+        .with_prune_selector(
+            "div.advertisement, aside.advertisement, div.cookie-banner, div#cookie-consent",
+        );
     // The extractor is not ours: a panic in it costs its page, not the run.
     let extracted = catch_unwind(AssertUnwindSafe(|| trafilatura::extract(page, &options)));
     if let Ok(Ok(found)) = extracted {
@@ -83,13 +107,29 @@ fn extract(page: &str) -> Article {
         article.title = meta.title;
         article.authors = meta.author.split(';').flat_map(fields::byline).collect();
         article.date = meta.date.and_then(|day| date::parse(&day.to_string()));
-        article.outlet = Some(meta.sitename).filter(|name| !name.is_empty());
+        article.outlet =
+            Some(meta.sitename).filter(|name| !name.is_empty() && *name != article.title);
         article.url = Some(meta.url).filter(|url| !url.is_empty());
         article.language = Some(meta.language).filter(|language| !language.is_empty());
-        article.topics = if meta.tags.is_empty() { meta.categories } else { meta.tags };
+        article.topics = if meta.tags.is_empty() {
+            meta.categories
+        } else {
+            meta.tags
+        };
     }
-    if article.text.is_empty() || article.title.is_empty() || article.date.is_none() || article.language.is_none() {
+    if article.text.is_empty()
+        || article.title.is_empty()
+        || article.date.is_none()
+        || article.language.is_none()
+    {
         complete(&mut article, page);
+    }
+    if let Some(outlet) = &article.outlet
+        && let Some(bare) = article.title.strip_suffix(outlet.as_str())
+        && let Some(bare) = bare.trim_end().strip_suffix(['|', '-', '–', '—', '»', ':'])
+        && !bare.trim().is_empty()
+    {
+        article.title = bare.trim().to_string();
     }
     drop_repeated_title(&mut article);
     article
@@ -100,23 +140,37 @@ fn complete(article: &mut Article, page: &str) {
     let tree = Page::parse_document(page);
     let attribute = |selector: &str, name: &str| {
         let selector = Selector::parse(selector).ok()?;
-        tree.select(&selector).find_map(|element| element.value().attr(name).map(str::to_string))
+        tree.select(&selector)
+            .find_map(|element| element.value().attr(name).map(str::to_string))
     };
     let inner = |selector: &str| {
         let selector = Selector::parse(selector).ok()?;
-        let text = tree.select(&selector).map(|element| text_of(element.descendants())).find(|text| !text.is_empty());
-        text.filter(|text| text.chars().filter(|character| character.is_alphabetic()).count() > 1)
+        let text = tree
+            .select(&selector)
+            .map(|element| text_of(element.descendants()))
+            .find(|text| !text.is_empty());
+        text.filter(|text| {
+            text.chars()
+                .filter(|character| character.is_alphabetic())
+                .count()
+                > 1
+        })
     };
     if article.text.is_empty() {
-        let found = ["article", "main", "[role=main]", "body"].into_iter().find_map(inner);
+        let found = ["article", "main", "[role=main]", "body"]
+            .into_iter()
+            .find_map(inner);
         article.text = found.unwrap_or_default();
     }
     if article.title.is_empty() {
-        let found = attribute("meta[property='og:title']", "content").or_else(|| inner("h1")).or_else(|| inner("title"));
+        let found = attribute("meta[property='og:title']", "content")
+            .or_else(|| inner("h1"))
+            .or_else(|| inner("title"));
         article.title = normalize::line(&found.unwrap_or_default());
     }
     if article.date.is_none() {
-        let found = attribute("time[datetime]", "datetime").or_else(|| attribute("meta[name='date']", "content"));
+        let found = attribute("time[datetime]", "datetime")
+            .or_else(|| attribute("meta[name='date']", "content"));
         article.date = found.and_then(|text| date::parse(&text));
     }
     if article.language.is_none() {
@@ -126,8 +180,14 @@ fn complete(article: &mut Article, page: &str) {
 
 /// Pages show their headline above the text; it is in the title already.
 pub(super) fn drop_repeated_title(article: &mut Article) {
-    let (first, rest) = article.text.split_once("\n\n").unwrap_or((article.text.as_str(), ""));
-    if !article.title.is_empty() && !rest.is_empty() && normalize::line(first) == normalize::line(&article.title) {
+    let (first, rest) = article
+        .text
+        .split_once("\n\n")
+        .unwrap_or((article.text.as_str(), ""));
+    if !article.title.is_empty()
+        && !rest.is_empty()
+        && normalize::line(first) == normalize::line(&article.title)
+    {
         article.text = rest.to_string();
     }
 }
@@ -137,9 +197,24 @@ pub fn is_markup(text: &str) -> bool {
     if !text.contains('<') {
         return false;
     }
-    let opens = ["<p>", "<p ", "<br>", "<br/>", "<br />", "<div", "<a href", "<span", "<h1", "<h2", "<ul", "<li", "<strong>", "<em>", "<b>", "<i>"];
+    let opens = [
+        "<p>", "<p ", "<br>", "<br/>", "<br />", "<div", "<a href", "<span", "<h1", "<h2", "<ul",
+        "<li", "<strong>", "<em>", "<b>", "<i>",
+    ];
     let found = opens.iter().filter(|tag| text.contains(**tag)).count();
-    let closes = ["</p>", "</div>", "</a>", "</span>", "</h1>", "</h2>", "</li>", "</strong>", "</em>", "</b>", "</i>"];
+    let closes = [
+        "</p>",
+        "</div>",
+        "</a>",
+        "</span>",
+        "</h1>",
+        "</h2>",
+        "</li>",
+        "</strong>",
+        "</em>",
+        "</b>",
+        "</i>",
+    ];
     let closed = closes.iter().any(|tag| text.contains(tag));
     found > 0 && (closed || text.contains("<br") || text.trim_start().starts_with("<p"))
 }
@@ -172,7 +247,16 @@ fn text_of<'a>(nodes: impl Iterator<Item = ego_tree::NodeRef<'a, Node>>) -> Stri
                 let mut nearest = None;
                 for above in node.ancestors() {
                     if let Node::Element(element) = above.value() {
-                        hidden |= matches!(element.name(), "script" | "style" | "noscript" | "template" | "iframe" | "head" | "textarea");
+                        hidden |= matches!(
+                            element.name(),
+                            "script"
+                                | "style"
+                                | "noscript"
+                                | "template"
+                                | "iframe"
+                                | "head"
+                                | "textarea"
+                        );
                         if nearest.is_none() && is_block(element.name()) {
                             nearest = Some(above.id());
                         }
@@ -198,9 +282,39 @@ fn text_of<'a>(nodes: impl Iterator<Item = ego_tree::NodeRef<'a, Node>>) -> Stri
 fn is_block(name: &str) -> bool {
     matches!(
         name,
-        "p" | "div" | "li" | "ul" | "ol" | "dl" | "dt" | "dd" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "blockquote"
-            | "pre" | "section" | "article" | "header" | "footer" | "table" | "tr" | "td" | "th" | "figure" | "figcaption"
-            | "main" | "aside" | "nav" | "hr" | "form" | "body" | "address" | "title"
+        "p" | "div"
+            | "li"
+            | "ul"
+            | "ol"
+            | "dl"
+            | "dt"
+            | "dd"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "blockquote"
+            | "pre"
+            | "section"
+            | "article"
+            | "header"
+            | "footer"
+            | "table"
+            | "tr"
+            | "td"
+            | "th"
+            | "figure"
+            | "figcaption"
+            | "main"
+            | "aside"
+            | "nav"
+            | "hr"
+            | "form"
+            | "body"
+            | "address"
+            | "title"
     )
 }
 
@@ -224,7 +338,8 @@ impl Paragraphs {
             self.open.push_str(word);
             first = false;
         }
-        if raw.ends_with(char::is_whitespace) && !self.open.is_empty() && !self.open.ends_with(' ') {
+        if raw.ends_with(char::is_whitespace) && !self.open.is_empty() && !self.open.ends_with(' ')
+        {
             self.open.push(' ');
         }
     }
@@ -262,11 +377,16 @@ fn nesting(page: &str) -> usize {
         let rest = &bytes[at + 1..];
         let closes = rest.first() == Some(&b'/');
         let name = &rest[usize::from(closes)..];
-        let length = name.iter().take(12).take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let length = name
+            .iter()
+            .take(12)
+            .take_while(|byte| byte.is_ascii_alphanumeric())
+            .count();
         let name = name[..length].to_ascii_lowercase();
         let optional: &[&[u8]] = &[
-            b"p", b"li", b"br", b"img", b"meta", b"link", b"input", b"hr", b"td", b"tr", b"th", b"dt", b"dd", b"option",
-            b"source", b"wbr", b"area", b"base", b"col", b"embed", b"param", b"track", b"path", b"rect", b"use", b"circle",
+            b"p", b"li", b"br", b"img", b"meta", b"link", b"input", b"hr", b"td", b"tr", b"th",
+            b"dt", b"dd", b"option", b"source", b"wbr", b"area", b"base", b"col", b"embed",
+            b"param", b"track", b"path", b"rect", b"use", b"circle",
         ];
         if name.is_empty() || optional.contains(&name.as_slice()) {
             continue;
@@ -286,7 +406,11 @@ fn without_tags(page: &str) -> String {
     let mut text = Paragraphs::default();
     for piece in page.split('<') {
         let (tag, words) = piece.split_once('>').unwrap_or((piece, ""));
-        let name = tag.trim_start_matches('/').split(|character: char| !character.is_alphanumeric()).next().unwrap_or("");
+        let name = tag
+            .trim_start_matches('/')
+            .split(|character: char| !character.is_alphanumeric())
+            .next()
+            .unwrap_or("");
         if matches!(name, "script" | "style") {
             continue;
         }
@@ -305,8 +429,16 @@ mod tests {
 
     #[test]
     fn fragments_become_paragraphs() {
-        assert_eq!(strip("<p>One <b>bold</b>word,\n two.</p><div>Three<br>four<br><br>five &amp; six</div>tail"), "One boldword, two.\n\nThree four\n\nfive & six\n\ntail");
-        assert_eq!(strip("<style>p{}</style><ul><li>a</li><li>b</li></ul>"), "a\n\nb");
+        assert_eq!(
+            strip(
+                "<p>One <b>bold</b>word,\n two.</p><div>Three<br>four<br><br>five &amp; six</div>tail"
+            ),
+            "One boldword, two.\n\nThree four\n\nfive & six\n\ntail"
+        );
+        assert_eq!(
+            strip("<style>p{}</style><ul><li>a</li><li>b</li></ul>"),
+            "a\n\nb"
+        );
         assert_eq!(strip("5 < 6"), "5 < 6");
     }
 
@@ -318,7 +450,11 @@ mod tests {
 
     #[test]
     fn deep_pages_do_no_harm() {
-        let page = format!("<html><body>{}deep words{}", "<div>".repeat(20_000), "</div>".repeat(20_000));
+        let page = format!(
+            "<html><body>{}deep words{}",
+            "<div>".repeat(20_000),
+            "</div>".repeat(20_000)
+        );
         assert_eq!(extract(&page).text, "deep words");
     }
 }

@@ -22,7 +22,10 @@ impl Reader for Json {
 
     fn sniff(&self, head: &Head) -> u8 {
         let named = matches!(head.extension.as_str(), "json" | "geojson");
-        let mut start = head.text.chars().filter(|character| !character.is_whitespace());
+        let mut start = head
+            .text
+            .chars()
+            .filter(|character| !character.is_whitespace());
         let looks = match (start.next(), start.next()) {
             (Some('{'), Some('"' | '}')) | (Some('['), Some('{' | '[')) => true,
             (Some('['), Some('"' | ']')) => named,
@@ -38,7 +41,13 @@ impl Reader for Json {
 
     fn read(&self, input: &mut Input, sink: &mut Sink) -> Result<(), ReadError> {
         let mut stream = input.utf8();
-        let mut found = Found { sink, budget: input.budget(), bad: BadRecords::default(), number: 0, stopped: false };
+        let mut found = Found {
+            sink,
+            budget: input.budget(),
+            bad: BadRecords::default(),
+            number: 0,
+            stopped: false,
+        };
         let mut result = Ok(());
         while result.is_ok() && !found.stopped && skip_white(&mut stream) {
             // Recursion in serde_json ends at 128 levels with an error.
@@ -49,9 +58,9 @@ impl Reader for Json {
         match result {
             Err(error) if !stopped => Err(ReadError::Broken(format!("not valid JSON: {error}"))),
             // With nothing found, a bad record is no damage: the file holds something else.
-            _ if sink.articles() == 0 => {
-                Err(ReadError::NotAnArticle("no article in it: no field with a title or a text".into()))
-            }
+            _ if sink.articles() == 0 => Err(ReadError::NotAnArticle(
+                "no article in it: no field with a title or a text".into(),
+            )),
             _ => {
                 input.trouble = bad.reason("record");
                 Ok(())
@@ -63,11 +72,16 @@ impl Reader for Json {
 /// Moves on to the next value; false at the end.
 fn skip_white(stream: &mut dyn BufRead) -> bool {
     loop {
-        let Ok(buffer) = stream.fill_buf() else { return false };
+        let Ok(buffer) = stream.fill_buf() else {
+            return false;
+        };
         if buffer.is_empty() {
             return false;
         }
-        let white = buffer.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let white = buffer
+            .iter()
+            .take_while(|byte| byte.is_ascii_whitespace())
+            .count();
         let all = white == buffer.len();
         stream.consume(white);
         if !all {

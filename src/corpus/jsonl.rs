@@ -18,10 +18,21 @@ impl Reader for JsonLines {
     }
 
     fn sniff(&self, head: &Head) -> u8 {
-        let named = matches!(head.extension.as_str(), "jsonl" | "ndjson" | "jl" | "ldjson");
-        let mut lines = head.text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let named = matches!(
+            head.extension.as_str(),
+            "jsonl" | "ndjson" | "jl" | "ldjson"
+        );
+        let mut lines = head
+            .text
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty());
         let Some(first) = lines.next().filter(|line| line.starts_with('{')) else {
-            return if named && !head.text.starts_with('[') { 60 } else { 0 };
+            return if named && !head.text.starts_with('[') {
+                60
+            } else {
+                0
+            };
         };
         let next = lines.next().is_some_and(|line| line.starts_with('{'));
         let is_object = next && serde_json::from_str::<Map<String, Value>>(first).is_ok();
@@ -53,7 +64,9 @@ impl Reader for JsonLines {
                 Ok(Value::Object(object)) => match fields::article(&object) {
                     Some(article) => match sink.article(article) {
                         std::ops::ControlFlow::Continue(true) => {}
-                        std::ops::ControlFlow::Continue(false) => bad.add(number, "neither a title nor a text"),
+                        std::ops::ControlFlow::Continue(false) => {
+                            bad.add(number, "neither a title nor a text")
+                        }
                         std::ops::ControlFlow::Break(()) => break,
                     },
                     None => bad.add(number, "neither a title nor a text"),

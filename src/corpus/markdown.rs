@@ -19,7 +19,10 @@ impl Reader for Markdown {
     }
 
     fn sniff(&self, head: &Head) -> u8 {
-        let named = matches!(head.extension.as_str(), "md" | "markdown" | "mdown" | "mkd" | "qmd" | "mdx");
+        let named = matches!(
+            head.extension.as_str(),
+            "md" | "markdown" | "mdown" | "mkd" | "qmd" | "mdx"
+        );
         if front_matter(&head.text).is_some() {
             88
         } else if named {
@@ -38,7 +41,8 @@ impl Reader for Markdown {
             Some((FrontMatter::Toml(source), body)) => match source.parse::<toml::Table>() {
                 Ok(table) => (json_of(table), body),
                 Err(error) => {
-                    input.trouble = Some(format!("the front matter is not TOML: {}", error.message()));
+                    input.trouble =
+                        Some(format!("the front matter is not TOML: {}", error.message()));
                     (Map::new(), body)
                 }
             },
@@ -77,7 +81,9 @@ enum FrontMatter<'a> {
 
 /// Splits off the front matter of a document.
 fn front_matter(document: &str) -> Option<(FrontMatter<'_>, &str)> {
-    let fence = ["---", "+++"].into_iter().find(|fence| document.starts_with(fence))?;
+    let fence = ["---", "+++"]
+        .into_iter()
+        .find(|fence| document.starts_with(fence))?;
     let start = document.find('\n')? + 1;
     if document[..start].trim_end() != fence {
         return None;
@@ -90,7 +96,9 @@ fn front_matter(document: &str) -> Option<(FrontMatter<'_>, &str)> {
             return match fence {
                 "+++" => Some((FrontMatter::Toml(inside), body)),
                 // Two rules with prose between them are no front matter.
-                _ if inside.lines().any(|line| key_of(line).is_some()) => Some((FrontMatter::Yaml(inside), body)),
+                _ if inside.lines().any(|line| key_of(line).is_some()) => {
+                    Some((FrontMatter::Yaml(inside), body))
+                }
                 _ => None,
             };
         }
@@ -114,10 +122,14 @@ fn yaml(source: &str) -> Map<String, Value> {
     let mut map = Map::new();
     let mut lines = source.lines().peekable();
     while let Some(line) = lines.next() {
-        let Some((key, value)) = key_of(line) else { continue };
+        let Some((key, value)) = key_of(line) else {
+            continue;
+        };
         let mut below: Vec<&str> = Vec::new();
         // A list may stand at the same indentation as its key.
-        while let Some(next) = lines.next_if(|next| next.starts_with([' ', '\t', '-']) || next.trim().is_empty()) {
+        while let Some(next) =
+            lines.next_if(|next| next.starts_with([' ', '\t', '-']) || next.trim().is_empty())
+        {
             below.push(next);
         }
         map.insert(key.to_string(), yaml_value(value, &below));
@@ -126,23 +138,48 @@ fn yaml(source: &str) -> Map<String, Value> {
 }
 
 fn yaml_value(value: &str, below: &[&str]) -> Value {
-    let lines = || below.iter().map(|line| line.trim()).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let lines = || {
+        below
+            .iter()
+            .map(|line| line.trim())
+            .filter(|line| !line.is_empty() && !line.starts_with('#'))
+    };
     let value = if value.starts_with('#') { "" } else { value };
     if value.starts_with(['|', '>']) && value.len() <= 3 {
-        return Value::from(below.iter().map(|line| line.trim()).collect::<Vec<_>>().join("\n"));
+        return Value::from(
+            below
+                .iter()
+                .map(|line| line.trim())
+                .collect::<Vec<_>>()
+                .join("\n"),
+        );
     }
     if value.is_empty() {
-        if lines().next().is_some_and(|line| line.starts_with("- ") || line == "-") {
+        if lines()
+            .next()
+            .is_some_and(|line| line.starts_with("- ") || line == "-")
+        {
             return Value::Array(yaml_list(&lines().collect::<Vec<_>>()));
         }
-        let entries: Map<String, Value> =
-            lines().filter_map(key_of).map(|(key, value)| (key.to_string(), scalar(value))).collect();
+        let entries: Map<String, Value> = lines()
+            .filter_map(key_of)
+            .map(|(key, value)| (key.to_string(), scalar(value)))
+            .collect();
         if !entries.is_empty() {
             return Value::Object(entries);
         }
     }
-    let whole = lines().fold(value.to_string(), |whole, line| if whole.is_empty() { line.into() } else { whole + " " + line });
-    match whole.strip_prefix('[').and_then(|inside| inside.strip_suffix(']')) {
+    let whole = lines().fold(value.to_string(), |whole, line| {
+        if whole.is_empty() {
+            line.into()
+        } else {
+            whole + " " + line
+        }
+    });
+    match whole
+        .strip_prefix('[')
+        .and_then(|inside| inside.strip_suffix(']'))
+    {
         Some(inside) => Value::Array(split_inline(inside).map(scalar).collect()),
         None => scalar(&whole),
     }
@@ -155,7 +192,10 @@ fn yaml_list(lines: &[&str]) -> Vec<Value> {
         let item = line.strip_prefix('-').map(str::trim);
         let pair = key_of(item.unwrap_or(line)).filter(|(key, _)| !key.contains(' '));
         match (item, pair, items.last_mut()) {
-            (Some(_), Some((key, value)), _) => items.push(Value::Object(Map::from_iter([(key.to_string(), scalar(value))]))),
+            (Some(_), Some((key, value)), _) => items.push(Value::Object(Map::from_iter([(
+                key.to_string(),
+                scalar(value),
+            )]))),
             (Some(item), None, _) => items.push(scalar(item)),
             (None, Some((key, value)), Some(Value::Object(last))) => {
                 last.insert(key.to_string(), scalar(value));
@@ -185,16 +225,28 @@ fn split_inline(inside: &str) -> impl Iterator<Item = &str> {
 fn scalar(raw: &str) -> Value {
     let raw = raw.trim();
     for quote in ['"', '\''] {
-        if raw.len() >= 2 && raw.starts_with(quote) && let Some(end) = raw.rfind(quote).filter(|&end| end > 0) {
+        if raw.len() >= 2
+            && raw.starts_with(quote)
+            && let Some(end) = raw.rfind(quote).filter(|&end| end > 0)
+        {
             let inside = &raw[1..end];
             return Value::from(match quote {
-                '"' => inside.replace("\\\"", "\"").replace("\\n", "\n").replace("\\\\", "\\"),
+                '"' => inside
+                    .replace("\\\"", "\"")
+                    .replace("\\n", "\n")
+                    .replace("\\\\", "\\"),
                 _ => inside.replace("''", "'"),
             });
         }
     }
-    let bare = raw.find(" #").map_or(raw, |comment| raw[..comment].trim_end());
-    if matches!(bare, "" | "~" | "null") { Value::Null } else { Value::from(bare) }
+    let bare = raw
+        .find(" #")
+        .map_or(raw, |comment| raw[..comment].trim_end());
+    if matches!(bare, "" | "~" | "null") {
+        Value::Null
+    } else {
+        Value::from(bare)
+    }
 }
 
 fn json_of(table: toml::Table) -> Map<String, Value> {
@@ -209,7 +261,10 @@ fn json_of(table: toml::Table) -> Map<String, Value> {
             toml::Value::Table(table) => Value::Object(json_of(table)),
         }
     }
-    table.into_iter().map(|(name, from)| (name, value(from))).collect()
+    table
+        .into_iter()
+        .map(|(name, from)| (name, value(from)))
+        .collect()
 }
 
 /// The plain text of a Markdown document, its first heading apart where that is the title.
@@ -221,10 +276,14 @@ struct Prose {
 impl Prose {
     fn of(body: &str) -> Self {
         let body = without_shortcodes(body);
-        let mut prose = Self { title: String::new(), text: String::new() };
+        let mut prose = Self {
+            title: String::new(),
+            text: String::new(),
+        };
         let mut open = String::new();
         let (mut hidden, mut markup) = (0_usize, String::new());
-        let options = Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH;
+        let options =
+            Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH;
         for event in Parser::new_ext(&body, options) {
             match event {
                 Event::Start(Tag::CodeBlock(_) | Tag::Image { .. }) => hidden += 1,
@@ -246,7 +305,11 @@ impl Prose {
                 }
                 Event::Start(Tag::Paragraph | Tag::Item | Tag::Heading { .. } | Tag::List(_))
                 | Event::End(
-                    TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::TableRow | TagEnd::TableHead,
+                    TagEnd::Paragraph
+                    | TagEnd::Heading(_)
+                    | TagEnd::Item
+                    | TagEnd::TableRow
+                    | TagEnd::TableHead,
                 ) => {
                     prose.paragraph(&open);
                     open.clear();
@@ -273,8 +336,17 @@ fn without_shortcodes(body: &str) -> String {
     let mut text = String::with_capacity(body.len());
     let mut rest = body;
     while let Some(at) = rest.find("{{").into_iter().chain(rest.find("{%")).min() {
-        let close = if rest[at..].starts_with("{{") { "}}" } else { "%}" };
-        let Some(end) = rest[at..].find(close).filter(|&end| !rest[at..at + end].contains("\n\n")) else { break };
+        let close = if rest[at..].starts_with("{{") {
+            "}}"
+        } else {
+            "%}"
+        };
+        let Some(end) = rest[at..]
+            .find(close)
+            .filter(|&end| !rest[at..at + end].contains("\n\n"))
+        else {
+            break;
+        };
         text.push_str(&rest[..at]);
         rest = &rest[at + end + 2..];
     }
@@ -287,13 +359,20 @@ mod tests {
 
     #[test]
     fn prose_is_plain() {
-        let prose = Prose::of("# A *day*\n\nIt was [long](http://x.example).\nVery.\n\n- one\n- two\n\n```\ncode\n```\n{{< img src=\"a\" >}}\n");
-        assert_eq!((prose.title.as_str(), prose.text.as_str()), ("A day", "It was long. Very.\n\none\n\ntwo"));
+        let prose = Prose::of(
+            "# A *day*\n\nIt was [long](http://x.example).\nVery.\n\n- one\n- two\n\n```\ncode\n```\n{{< img src=\"a\" >}}\n",
+        );
+        assert_eq!(
+            (prose.title.as_str(), prose.text.as_str()),
+            ("A day", "It was long. Very.\n\none\n\ntwo")
+        );
     }
 
     #[test]
     fn front_matter_of_yaml() {
-        let map = yaml("title: \"A: b\" # c\nauthors:\n  - Ann Lee\n- Bo Ek\ntags: [a, 'b, c']\ndeck: one\n  two\nby:\n  name: Cy\nnote: >\n  x\n  y\n");
+        let map = yaml(
+            "title: \"A: b\" # c\nauthors:\n  - Ann Lee\n- Bo Ek\ntags: [a, 'b, c']\ndeck: one\n  two\nby:\n  name: Cy\nnote: >\n  x\n  y\n",
+        );
         let expected = serde_json::json!({"title": "A: b", "authors": ["Ann Lee", "Bo Ek"], "tags": ["a", "b, c"],
             "deck": "one two", "by": {"name": "Cy"}, "note": "x\ny"});
         assert_eq!(Value::Object(map), expected);

@@ -8,7 +8,7 @@
 //! A format is one small file with one [`Reader`] in it, listed in [`READERS`]. A reader knows the
 //! shape of its format only: bytes become text in [`decode`], names of fields become an article in
 //! [`fields`], and everything that holds for all formats (NFC, paragraphs, language) is done here,
-//! once, in [`finish`]. Nothing in this module knows of annotations or of the index.
+//! once. Nothing in this module knows of annotations or of the index.
 
 pub mod compress;
 mod csv;
@@ -42,8 +42,14 @@ use sniff::{Head, Kind};
 pub const HEAD_BYTES: usize = 64 * 1024;
 
 /// Every reader. To add a format, write its file and name it here.
-pub static READERS: &[&dyn Reader] =
-    &[&jsonl::JsonLines, &json::Json, &html::Html, &markdown::Markdown, &csv::Csv, &text::Text];
+pub static READERS: &[&dyn Reader] = &[
+    &jsonl::JsonLines,
+    &json::Json,
+    &html::Html,
+    &markdown::Markdown,
+    &csv::Csv,
+    &text::Text,
+];
 
 /// One file format.
 pub trait Reader: Sync {
@@ -81,7 +87,9 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { document: 64 * 1024 * 1024 }
+        Self {
+            document: 64 * 1024 * 1024,
+        }
     }
 }
 
@@ -130,7 +138,14 @@ impl FileReport {
     }
 
     fn without_articles(path: &str, format: String, outcome: Outcome, reason: String) -> Self {
-        Self { path: path.into(), format, outcome, articles: 0, reason: Some(reason), encoding: None }
+        Self {
+            path: path.into(),
+            format,
+            outcome,
+            articles: 0,
+            reason: Some(reason),
+            encoding: None,
+        }
     }
 }
 
@@ -172,7 +187,10 @@ pub fn read_stream(
 
     let mut head = Vec::with_capacity(HEAD_BYTES);
     // The guard turns errors of the stream into its end, so that this cannot fail.
-    let _ = stream.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head);
+    let _ = stream
+        .by_ref()
+        .take(HEAD_BYTES as u64)
+        .read_to_end(&mut head);
     let whole = head.len() < HEAD_BYTES;
     let head = Head::new(head, whole, relative, compression);
     let format = |name: &str| match compression {
@@ -188,11 +206,22 @@ pub fn read_stream(
             "jsonl" | "ndjson" => Outcome::Ok,
             _ => Outcome::Skip,
         };
-        let reason = fault.borrow().as_ref().map_or("the file is empty".to_string(), Fault::reason);
-        return FileReport::without_articles(relative, format(&head.extension_or("unknown")), outcome, reason);
+        let reason = fault
+            .borrow()
+            .as_ref()
+            .map_or("the file is empty".to_string(), Fault::reason);
+        return FileReport::without_articles(
+            relative,
+            format(&head.extension_or("unknown")),
+            outcome,
+            reason,
+        );
     }
     let reader = match sniff::kind(&head) {
-        Kind::Text => READERS.iter().max_by_key(|reader| reader.sniff(&head)).copied(),
+        Kind::Text => READERS
+            .iter()
+            .max_by_key(|reader| reader.sniff(&head))
+            .copied(),
         Kind::NotReadYet(kind) => {
             let reason = format!("format not read yet: {kind}");
             return FileReport::without_articles(relative, format(kind), Outcome::Skip, reason);
@@ -203,20 +232,34 @@ pub fn read_stream(
         }
     };
     let Some(reader) = reader.filter(|reader| reader.sniff(&head) > 0) else {
-        return FileReport::without_articles(relative, format("unknown"), Outcome::Skip, "format not known".into());
+        return FileReport::without_articles(
+            relative,
+            format("unknown"),
+            Outcome::Skip,
+            "format not known".into(),
+        );
     };
 
     let start = Cursor::new(head.bytes.clone());
     let mut input = Input {
         head: &head,
         limits: *limits,
-        stream: Some(Box::new(BufReader::with_capacity(HEAD_BYTES, start.chain(stream)))),
+        stream: Some(Box::new(BufReader::with_capacity(
+            HEAD_BYTES,
+            start.chain(stream),
+        ))),
         budget,
         fault: fault.clone(),
         encoding: None,
         trouble: None,
     };
-    let mut sink = Sink { path: relative, emit, articles: 0, empty: 0, stopped: false };
+    let mut sink = Sink {
+        path: relative,
+        emit,
+        articles: 0,
+        empty: 0,
+        stopped: false,
+    };
     let result = reader.read(&mut input, &mut sink);
 
     let articles = sink.articles;
@@ -290,7 +333,9 @@ impl<'a> Input<'a> {
         }
         if let Some(Fault::TooLarge(_)) = self.fault.borrow().as_ref() {
             bytes.clear();
-            return Err(ReadError::Broken(Fault::TooLarge(self.limits.document).reason()));
+            return Err(ReadError::Broken(
+                Fault::TooLarge(self.limits.document).reason(),
+            ));
         }
         let decoded = decode::decode(&bytes, declared(&bytes).as_deref());
         self.encoding = Some(decoded.encoding);
@@ -303,12 +348,18 @@ impl<'a> Input<'a> {
         let encoding = decode::encoding_of(&self.head.bytes, None, !self.head.whole);
         self.encoding = Some(encoding.name());
         let stream = self.stream.take().unwrap_or_else(|| Box::new(io::empty()));
-        Box::new(BufReader::with_capacity(HEAD_BYTES, decode::Transcoder::new(stream, encoding)))
+        Box::new(BufReader::with_capacity(
+            HEAD_BYTES,
+            decode::Transcoder::new(stream, encoding),
+        ))
     }
 
     /// A handle that tells the bound on memory that a record is done with and a new one begins.
     pub fn budget(&self) -> Budget {
-        Budget { left: self.budget.clone(), document: self.limits.document }
+        Budget {
+            left: self.budget.clone(),
+            document: self.limits.document,
+        }
     }
 }
 
@@ -364,7 +415,10 @@ fn finish(article: &mut Article) {
     article.title = normalize::line(&article.title);
     article.text = normalize::body(&article.text);
     for field in [&mut article.key, &mut article.outlet, &mut article.url] {
-        *field = field.take().map(|value| normalize::line(&value)).filter(|value| !value.is_empty());
+        *field = field
+            .take()
+            .map(|value| normalize::line(&value))
+            .filter(|value| !value.is_empty());
     }
     for list in [&mut article.authors, &mut article.topics] {
         let mut clean: Vec<String> = Vec::with_capacity(list.len());
@@ -401,7 +455,10 @@ impl BadRecords {
     fn reason(&self, unit: &str) -> Option<String> {
         let (number, why) = self.first.as_ref()?;
         let plural = if self.count == 1 { "" } else { "s" };
-        Some(format!("{} bad {unit}{plural}, the first is {unit} {number}: {why}", self.count))
+        Some(format!(
+            "{} bad {unit}{plural}, the first is {unit} {number}: {why}",
+            self.count
+        ))
     }
 }
 
@@ -418,7 +475,10 @@ impl Fault {
     fn reason(&self) -> String {
         match self {
             Fault::TooLarge(limit) => {
-                format!("a document is larger than the limit of {} MiB", limit.div_ceil(1024 * 1024))
+                format!(
+                    "a document is larger than the limit of {} MiB",
+                    limit.div_ceil(1024 * 1024)
+                )
             }
             Fault::Stream(reason) => reason.clone(),
         }
@@ -438,7 +498,13 @@ struct Guard<R> {
 impl<R: Read> Guard<R> {
     fn new(inner: R, compression: Option<Compression>, limit: u64) -> Self {
         let budget = Rc::new(Cell::new(limit));
-        Self { inner, compression, limit, budget, fault: Rc::default() }
+        Self {
+            inner,
+            compression,
+            limit,
+            budget,
+            fault: Rc::default(),
+        }
     }
 }
 
@@ -465,7 +531,10 @@ impl<R: Read> Read for Guard<R> {
                 Err(error) => {
                     let reason = match self.compression {
                         Some(compression) => {
-                            format!("the {} data is damaged or cut short: {error}", compression.name())
+                            format!(
+                                "the {} data is damaged or cut short: {error}",
+                                compression.name()
+                            )
                         }
                         None => format!("cannot read: {error}"),
                     };

@@ -40,7 +40,17 @@ pub fn body(raw: &str) -> String {
                 body.push(' ');
             }
         }
-        for (number, word) in line.text.split([' ', '\t']).filter(|word| !word.is_empty()).enumerate() {
+        if !line.text.contains('\t') && !line.text.contains("  ") {
+            body.push_str(line.text);
+            (before, blank) = (Some(line), false);
+            continue;
+        }
+        for (number, word) in line
+            .text
+            .split([' ', '\t'])
+            .filter(|word| !word.is_empty())
+            .enumerate()
+        {
             if number > 0 {
                 body.push(' ');
             }
@@ -54,31 +64,50 @@ pub fn body(raw: &str) -> String {
 /// NFC, one kind of line break, and no character that is neither text nor space.
 fn characters(raw: &str) -> String {
     let mut clean = String::with_capacity(raw.len());
-    let mut rest = raw.chars().peekable();
-    while let Some(character) = rest.next() {
+    // Below U+0300 and in most punctuation, every character is composed already.
+    let mut composed = true;
+    let mut rest = raw;
+    while !rest.is_empty() {
+        let plain = |byte: u8| matches!(byte, b'\n' | b'\t' | b' '..=b'~');
+        let run = rest
+            .bytes()
+            .position(|byte| !plain(byte))
+            .unwrap_or(rest.len());
+        clean.push_str(&rest[..run]);
+        let mut after = rest[run..].chars();
+        let Some(character) = after.next() else { break };
+        rest = after.as_str();
         match character {
-            '\n' | '\t' => clean.push(character),
             '\r' => {
-                rest.next_if_eq(&'\n');
+                rest = rest.strip_prefix('\n').unwrap_or(rest);
                 clean.push('\n');
             }
             '\u{85}' | '\u{2028}' => clean.push('\n'),
             '\u{0b}' | '\u{0c}' | '\u{2029}' => clean.push_str("\n\n"),
             // A terminal sequence (ECMA-48): ESC [ parameters, up to a letter.
             '\u{1b}' => {
-                if rest.next_if_eq(&'[').is_some() {
-                    while rest.next_if(|next| matches!(next, ' '..='?')).is_some() {}
-                    rest.next_if(|next| matches!(next, '@'..='~'));
+                if let Some(sequence) = rest.strip_prefix('[') {
+                    let end = sequence.trim_start_matches(|inside| matches!(inside, ' '..='?'));
+                    rest = end
+                        .strip_prefix(|last| matches!(last, '@'..='~'))
+                        .unwrap_or(end);
                 }
             }
             // NUL stands between words in damaged files.
             '\0' | '\u{a0}' | '\u{202f}' | '\u{2000}'..='\u{200a}' | '\u{3000}' => clean.push(' '),
             '\u{ad}' | '\u{feff}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' => {}
             _ if character.is_control() => {}
-            _ => clean.push(character),
+            _ => {
+                composed &= character < '\u{300}' || matches!(character, '\u{2010}'..='\u{2027}');
+                clean.push(character);
+            }
         }
     }
-    if is_nfc_quick(clean.chars()) == IsNormalized::Yes { clean } else { clean.nfc().collect() }
+    if composed || is_nfc_quick(clean.chars()) == IsNormalized::Yes {
+        clean
+    } else {
+        clean.nfc().collect()
+    }
 }
 
 /// A line, its width in characters, and whether it began with white space.
@@ -91,13 +120,25 @@ struct Line<'a> {
 impl<'a> Line<'a> {
     fn new(raw: &'a str) -> Self {
         let text = raw.trim();
-        Self { text, width: text.chars().count(), indented: raw.starts_with([' ', '\t']) }
+        Self {
+            text,
+            width: text.chars().count(),
+            indented: raw.starts_with([' ', '\t']),
+        }
     }
 
     /// The width of the first word. Scripts without spaces break anywhere, so it has a bound.
     fn first_word(&self) -> usize {
-        let most = if self.text.chars().next().is_some_and(is_cjk) { 1 } else { 24 };
-        self.text.chars().take(most).take_while(|character| !character.is_whitespace()).count()
+        let most = if self.text.chars().next().is_some_and(is_cjk) {
+            1
+        } else {
+            24
+        };
+        self.text
+            .chars()
+            .take(most)
+            .take_while(|character| !character.is_whitespace())
+            .count()
     }
 }
 
@@ -116,7 +157,11 @@ impl Breaks {
     /// Wrapping is greedy: the next word did not fit. Where that holds for most breaks, and most
     /// lines do not end a sentence, the lines were wrapped.
     fn of(lines: &[Line]) -> Self {
-        let pairs = || lines.windows(2).filter(|pair| pair[0].width > 0 && pair[1].width > 0);
+        let pairs = || {
+            lines
+                .windows(2)
+                .filter(|pair| pair[0].width > 0 && pair[1].width > 0)
+        };
         let width = pairs().flatten().map(|line| line.width).max().unwrap_or(0);
         if !(30..=WIDEST_WRAP).contains(&width) {
             return Breaks::Paragraphs;
@@ -129,7 +174,10 @@ impl Breaks {
             indented += usize::from(pair[1].indented);
         }
         if all > 0 && full * 10 >= all * 7 && ended * 2 < all {
-            Breaks::Wrapped { width, indents_matter: indented * 2 < all }
+            Breaks::Wrapped {
+                width,
+                indents_matter: indented * 2 < all,
+            }
         } else {
             Breaks::Paragraphs
         }
@@ -141,7 +189,10 @@ impl Breaks {
             return false;
         }
         match *self {
-            Breaks::Wrapped { width, indents_matter } => {
+            Breaks::Wrapped {
+                width,
+                indents_matter,
+            } => {
                 let forced = line.width + 1 + next.first_word() < width.saturating_sub(4);
                 !(indents_matter && next.indented)
                     && !(forced && (ends_sentence(line.text) || line.width * 2 < width))
@@ -157,22 +208,28 @@ impl Breaks {
 /// Whether the line ends as a sentence does, closing quotes aside.
 pub(super) fn ends_sentence(line: &str) -> bool {
     let bare = line.trim_end_matches(['"', '\'', '”', '’', '»', ')', ']', '」']);
-    bare.ends_with(['.', '!', '?', '…', '。', '！', '？', '।', '؟', '۔', '።', '၊', '။'])
-        && !ends_in_abbreviation(bare)
+    bare.ends_with([
+        '.', '!', '?', '…', '。', '！', '？', '।', '؟', '۔', '።', '၊', '။',
+    ]) && !ends_in_abbreviation(bare)
 }
 
 /// Whether the line ends in initials or a title, so that its full stop says nothing: a tool that
 /// splits sentences at full stops leaves "the U.S." at the end of a line.
 pub(super) fn ends_in_abbreviation(line: &str) -> bool {
     const TITLES: &[&str] = &[
-        "Mr.", "Mrs.", "Ms.", "Dr.", "Gen.", "Sen.", "Rep.", "Gov.", "Lt.", "Col.", "Sgt.", "Capt.",
-        "Adm.", "Prof.", "St.", "Rev.", "Hon.", "No.", "vs.", "v.",
+        "Mr.", "Mrs.", "Ms.", "Dr.", "Gen.", "Sen.", "Rep.", "Gov.", "Lt.", "Col.", "Sgt.",
+        "Capt.", "Adm.", "Prof.", "St.", "Rev.", "Hon.", "No.", "vs.", "v.",
     ];
-    let Some(word) = line.split_whitespace().next_back() else { return false };
+    let Some(word) = line.split_whitespace().next_back() else {
+        return false;
+    };
     let word = word.trim_start_matches(['(', '"', '“', '\'', '‘']);
     let initials = word.len() >= 2
         && word.len().is_multiple_of(2)
-        && word.as_bytes().chunks_exact(2).all(|pair| pair[0].is_ascii_uppercase() && pair[1] == b'.');
+        && word
+            .as_bytes()
+            .chunks_exact(2)
+            .all(|pair| pair[0].is_ascii_uppercase() && pair[1] == b'.');
     initials || TITLES.contains(&word)
 }
 
@@ -199,7 +256,10 @@ mod tests {
 
     #[test]
     fn a_line_is_clean() {
-        assert_eq!(line("  Two\u{a0}\twords\r\n\u{1b}[31mred\u{1b}[0m\u{7}\u{ad} "), "Two words red");
+        assert_eq!(
+            line("  Two\u{a0}\twords\r\n\u{1b}[31mred\u{1b}[0m\u{7}\u{ad} "),
+            "Two words red"
+        );
         assert_eq!(line("e\u{301}te\u{301}"), "été");
     }
 
@@ -231,7 +291,10 @@ mod tests {
 
     #[test]
     fn spaces_and_blank_lines_are_reduced() {
-        assert_eq!(body("\n\n One   two \n \n\n\n three\t\tfour\n"), "One two\n\nthree four");
+        assert_eq!(
+            body("\n\n One   two \n \n\n\n three\t\tfour\n"),
+            "One two\n\nthree four"
+        );
         assert_eq!(body(" \r\n\u{feff} "), "");
     }
 }

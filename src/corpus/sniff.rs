@@ -32,18 +32,31 @@ impl Head {
                 }
             }
         }
-        let extension = name.rsplit_once('.').map_or(String::new(), |(_, extension)| extension.to_string());
-        Self { bytes, text, whole, extension }
+        let extension = name
+            .rsplit_once('.')
+            .map_or(String::new(), |(_, extension)| extension.to_string());
+        Self {
+            bytes,
+            text,
+            whole,
+            extension,
+        }
     }
 
     /// The extension, or `other` where there is none.
     pub fn extension_or(&self, other: &str) -> String {
-        if self.extension.is_empty() { other.to_string() } else { self.extension.clone() }
+        if self.extension.is_empty() {
+            other.to_string()
+        } else {
+            self.extension.clone()
+        }
     }
 
     /// Whether the text begins with `start`, in any case.
     pub fn starts_with(&self, start: &str) -> bool {
-        self.text.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start))
+        self.text
+            .get(..start.len())
+            .is_some_and(|begin| begin.eq_ignore_ascii_case(start))
     }
 }
 
@@ -68,18 +81,29 @@ pub fn kind(head: &Head) -> Kind {
     }
     // UTF-16 was decoded by now: what is still full of control characters is no text.
     let strange = |character: char| {
-        character == '\u{fffd}' || (character.is_control() && !matches!(character, '\n' | '\r' | '\t' | '\u{0c}' | '\u{1b}' | '\u{85}' | '\u{0}'))
+        character == '\u{fffd}'
+            || (character.is_control()
+                && !matches!(
+                    character,
+                    '\n' | '\r' | '\t' | '\u{0c}' | '\u{1b}' | '\u{85}' | '\u{0}'
+                ))
     };
     let sample = head.text.chars().take(8192);
     let (all, odd, nul) = sample.fold((0, 0, 0), |(all, odd, nul), character| {
-        (all + 1, odd + usize::from(strange(character)), nul + usize::from(character == '\0'))
+        (
+            all + 1,
+            odd + usize::from(strange(character)),
+            nul + usize::from(character == '\0'),
+        )
     });
     if odd * 50 > all || nul * 3 > all {
         return Kind::NotText("binary data");
     }
     match head.extension.as_str() {
         "css" | "js" | "mjs" | "ts" | "map" | "svg" => Kind::NotText("web page assets"),
-        "py" | "rs" | "c" | "h" | "cpp" | "java" | "go" | "rb" | "php" | "sh" | "pl" | "sql" => Kind::NotText("program source"),
+        "py" | "rs" | "c" | "h" | "cpp" | "java" | "go" | "rb" | "php" | "sh" | "pl" | "sql" => {
+            Kind::NotText("program source")
+        }
         _ => Kind::Text,
     }
 }
@@ -113,7 +137,10 @@ fn by_magic(bytes: &[u8]) -> Option<Kind> {
     ];
     if let Some((_, kind)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         // These are also the beginnings of words.
-        let worded = matches!(kind, NotReadYet("bzip2") | NotText("RIFF media" | "MP3 audio" | "GIF image"));
+        let worded = matches!(
+            kind,
+            NotReadYet("bzip2") | NotText("RIFF media" | "MP3 audio" | "GIF image")
+        );
         if !worded || bytes.iter().take(64).any(|&byte| byte < 9) {
             return Some(*kind);
         }
@@ -128,7 +155,12 @@ fn by_magic(bytes: &[u8]) -> Option<Kind> {
 }
 
 fn by_markup(head: &Head) -> Option<Kind> {
-    let start: String = head.text.chars().take(4096).collect::<String>().to_lowercase();
+    let start: String = head
+        .text
+        .chars()
+        .take(4096)
+        .collect::<String>()
+        .to_lowercase();
     let (root, doctype) = root_element(&start);
     let kind = match (root.rsplit(':').next().unwrap_or(""), doctype) {
         ("html", _) | (_, "html") => None,
@@ -138,7 +170,9 @@ fn by_markup(head: &Head) -> Option<Kind> {
         ("newsml" | "newsitem" | "newsmessage" | "packageitem", _) => Some("newsml"),
         ("reuters" | "doc", _) | (_, "lewis") => Some("sgml"),
         _ if head.extension == "dtd" || start.starts_with("<!element") => Some("sgml"),
-        _ if start.starts_with("<?xml") || (head.extension == "xml" && start.starts_with('<')) => Some("xml"),
+        _ if start.starts_with("<?xml") || (head.extension == "xml" && start.starts_with('<')) => {
+            Some("xml")
+        }
         _ => match head.extension.as_str() {
             "eml" => Some("mail"),
             "mbox" => Some("mbox"),
@@ -148,14 +182,24 @@ fn by_markup(head: &Head) -> Option<Kind> {
     if let Some(kind) = kind.or(start.starts_with("filedesc://").then_some("arc")) {
         return Some(Kind::NotReadYet(kind));
     }
-    if start.starts_with("from ") && start.lines().next().is_some_and(|line| line.contains('@') || line.contains(':'))
+    if start.starts_with("from ")
+        && start
+            .lines()
+            .next()
+            .is_some_and(|line| line.contains('@') || line.contains(':'))
         && start.lines().nth(1).is_some_and(is_header)
     {
         return Some(Kind::NotReadYet("mbox"));
     }
-    let headers: Vec<&str> = start.lines().take_while(|line| is_header(line) || line.starts_with([' ', '\t'])).collect();
+    let headers: Vec<&str> = start
+        .lines()
+        .take_while(|line| is_header(line) || line.starts_with([' ', '\t']))
+        .collect();
     let has = |name: &str| headers.iter().any(|line| line.starts_with(name));
-    let is_mail = has("message-id:") || has("mime-version:") || has("received:") || has("return-path:")
+    let is_mail = has("message-id:")
+        || has("mime-version:")
+        || has("received:")
+        || has("return-path:")
         || (has("from:") && (has("to:") || has("subject:")) && has("date:"));
     (headers.len() >= 2 && is_mail).then_some(Kind::NotReadYet("mail"))
 }
@@ -166,14 +210,32 @@ fn root_element(start: &str) -> (&str, &str) {
     let mut doctype = "";
     loop {
         rest = rest.trim_start();
-        let Some(inside) = rest.strip_prefix('<') else { return ("", doctype) };
-        let close = if inside.starts_with("!--") { "-->" } else { ">" };
+        let Some(inside) = rest.strip_prefix('<') else {
+            return ("", doctype);
+        };
+        let close = if inside.starts_with("!--") {
+            "-->"
+        } else {
+            ">"
+        };
         if let Some(declared) = inside.strip_prefix("!doctype") {
-            doctype = declared.trim_start().split([' ', '>', '[', '\n', '\r']).next().unwrap_or("");
+            doctype = declared
+                .trim_start()
+                .split([' ', '>', '[', '\n', '\r'])
+                .next()
+                .unwrap_or("");
         } else if !inside.starts_with(['?', '!']) {
-            return (inside.split([' ', '>', '/', '\n', '\r', '\t']).next().unwrap_or(""), doctype);
+            return (
+                inside
+                    .split([' ', '>', '/', '\n', '\r', '\t'])
+                    .next()
+                    .unwrap_or(""),
+                doctype,
+            );
         }
-        let Some(end) = inside.find(close) else { return ("", doctype) };
+        let Some(end) = inside.find(close) else {
+            return ("", doctype);
+        };
         rest = &inside[end + close.len()..];
     }
 }
@@ -181,7 +243,10 @@ fn root_element(start: &str) -> (&str, &str) {
 /// Whether a line is a header of RFC 5322: a name without spaces, and a colon.
 fn is_header(line: &str) -> bool {
     line.split_once(':').is_some_and(|(name, _)| {
-        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        !name.is_empty()
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
     })
 }
 
@@ -193,7 +258,10 @@ mod tests {
     fn reader(name: &str, text: &str) -> &'static str {
         let head = Head::new(text.as_bytes().to_vec(), true, name, None);
         match kind(&head) {
-            Kind::Text => READERS.iter().max_by_key(|reader| reader.sniff(&head)).map_or("", |reader| reader.name()),
+            Kind::Text => READERS
+                .iter()
+                .max_by_key(|reader| reader.sniff(&head))
+                .map_or("", |reader| reader.name()),
             Kind::NotReadYet(kind) | Kind::NotText(kind) => kind,
         }
     }
@@ -202,19 +270,43 @@ mod tests {
     fn content_comes_before_the_name() {
         for (name, text, format) in [
             ("a.txt", "{\"title\": \"a\", \"text\": \"b\"}", "json"),
-            ("a.json", "{\"title\": \"a\"}\n{\"title\": \"b\"}\n", "jsonl"),
+            (
+                "a.json",
+                "{\"title\": \"a\"}\n{\"title\": \"b\"}\n",
+                "jsonl",
+            ),
             ("a.jsonl", "{\"title\": \"a\"}\n", "jsonl"),
-            ("a.json", "<!DOCTYPE html><html><body><p>Hello</p></body></html>", "html"),
+            (
+                "a.json",
+                "<!DOCTYPE html><html><body><p>Hello</p></body></html>",
+                "html",
+            ),
             ("a", "---\ntitle: A day\n---\n\nIt was.", "md"),
             ("a.txt", "+++\ntitle = \"A day\"\n+++\n\nIt was.", "md"),
             ("a.txt", "id,title,text\n1,A,\"B, c\"\n2,D,E\n", "csv"),
             ("a.csv", "title;body\nA;B\n", "csv"),
-            ("a.txt", "[Corrected] The mayor said, on Monday, that", "txt"),
+            (
+                "a.txt",
+                "[Corrected] The mayor said, on Monday, that",
+                "txt",
+            ),
             ("a.csv", "The mayor spoke on Monday.", "csv"),
             ("a.html", "A note, not a page.", "html"),
-            ("a.txt", "<?xml version=\"1.0\"?><rss version=\"2.0\"></rss>", "rss"),
-            ("a.txt", "From: a@b.example\nTo: c@d.example\nDate: x\nSubject: y\n\nHello", "mail"),
-            ("a.jpg", "\u{0}\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}\u{7}\u{8}", "binary data"),
+            (
+                "a.txt",
+                "<?xml version=\"1.0\"?><rss version=\"2.0\"></rss>",
+                "rss",
+            ),
+            (
+                "a.txt",
+                "From: a@b.example\nTo: c@d.example\nDate: x\nSubject: y\n\nHello",
+                "mail",
+            ),
+            (
+                "a.jpg",
+                "\u{0}\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}\u{7}\u{8}",
+                "binary data",
+            ),
         ] {
             assert_eq!(reader(name, text), format, "{name}: {text}");
         }

@@ -33,7 +33,9 @@ impl Reader for Text {
         }
         let article = with_header(&document).unwrap_or_else(|| with_title(&document));
         match sink.article(article) {
-            std::ops::ControlFlow::Continue(false) => Err(ReadError::NotAnArticle("no text in it".into())),
+            std::ops::ControlFlow::Continue(false) => {
+                Err(ReadError::NotAnArticle("no text in it".into()))
+            }
             _ => Ok(()),
         }
     }
@@ -58,9 +60,14 @@ fn with_header(document: &str) -> Option<Article> {
                 *value = format!("{value} {bare}");
             }
         } else {
-            let Some((name, value)) = bare.split_once(':') else { break };
+            let Some((name, value)) = bare.split_once(':') else {
+                break;
+            };
             let is_name = name.len() <= 24 && name.split(' ').count() <= 3;
-            if !is_name || fields::role(name).is_none() || fields::role(name) == Some(fields::Role::Text) {
+            if !is_name
+                || fields::role(name).is_none()
+                || fields::role(name) == Some(fields::Role::Text)
+            {
                 break;
             }
             last = name.to_string();
@@ -68,20 +75,34 @@ fn with_header(document: &str) -> Option<Article> {
         }
         body = &body[line.len()..];
     }
-    let names_it = header.keys().any(|name| fields::role(name) == Some(fields::Role::Title))
-        || (header.len() > 1 && header.values().any(|value| value.as_str().and_then(date::parse).is_some()));
+    let names_it = header
+        .keys()
+        .any(|name| fields::role(name) == Some(fields::Role::Title))
+        || (header.len() > 1
+            && header
+                .values()
+                .any(|value| value.as_str().and_then(date::parse).is_some()));
     if !names_it {
         return None;
     }
     // `Text:` may stand before the body itself.
     let body = body.trim_start();
     let body = match body.split_once(':') {
-        Some((name, rest)) if name.len() <= 12 && fields::role(name) == Some(fields::Role::Text) => rest,
+        Some((name, rest))
+            if name.len() <= 12 && fields::role(name) == Some(fields::Role::Text) =>
+        {
+            rest
+        }
         _ => body,
     };
     let rest = with_title(body);
-    let titled = header.keys().any(|name| fields::role(name) == Some(fields::Role::Title));
-    header.insert("text".into(), Value::from(if titled { body.to_string() } else { rest.text }));
+    let titled = header
+        .keys()
+        .any(|name| fields::role(name) == Some(fields::Role::Title));
+    header.insert(
+        "text".into(),
+        Value::from(if titled { body.to_string() } else { rest.text }),
+    );
     let mut article = fields::article(&header)?;
     if article.title.is_empty() && !titled {
         article.title = rest.title;
@@ -110,9 +131,15 @@ fn with_title(document: &str) -> Article {
         body = &body[second.len()..];
     }
     if !could_be_title(&title, body) || begins_wrapped(first, body) {
-        return Article { text: document.to_string(), ..Article::default() };
+        return Article {
+            text: document.to_string(),
+            ..Article::default()
+        };
     }
-    let mut article = Article { title, ..Article::default() };
+    let mut article = Article {
+        title,
+        ..Article::default()
+    };
     for _ in 0..3 {
         let start = body.trim_start();
         let (line, rest) = start.split_once('\n').unwrap_or((start, ""));
@@ -135,16 +162,22 @@ fn with_title(document: &str) -> Article {
 
 /// `By Jane Roe`: two to eight words, no sentence.
 fn is_byline(line: &str) -> bool {
-    let name = line.strip_prefix("By ").or_else(|| line.strip_prefix("BY ")).or_else(|| line.strip_prefix("by "));
+    let name = line
+        .strip_prefix("By ")
+        .or_else(|| line.strip_prefix("BY "))
+        .or_else(|| line.strip_prefix("by "));
     name.is_some_and(|name| {
-        name.split(' ').count() <= 8 && name.starts_with(char::is_uppercase) && !normalize::ends_sentence(name)
+        name.split(' ').count() <= 8
+            && name.starts_with(char::is_uppercase)
+            && !normalize::ends_sentence(name)
     })
 }
 
 /// A title is short, does not end as a sentence does, and has a longer body below it.
 fn could_be_title(line: &str, body: &str) -> bool {
     let line = line.trim();
-    let ends_well = !line.ends_with(['.', ',', ';', ':', '—', '。', '।']) || line.ends_with("...")
+    let ends_well = !line.ends_with(['.', ',', ';', ':', '—', '。', '।'])
+        || line.ends_with("...")
         || normalize::ends_in_abbreviation(line);
     !line.is_empty()
         && line.len() <= LONGEST_TITLE
@@ -157,8 +190,20 @@ fn could_be_title(line: &str, body: &str) -> bool {
 /// Whether the first line goes on in the next: it fills the width to which the body is wrapped,
 /// or the next line begins in lower case.
 fn begins_wrapped(first: &str, body: &str) -> bool {
-    let Some(next) = body.lines().next().map(str::trim).filter(|next| !next.is_empty()) else { return false };
-    let width = body.lines().take(40).map(|line| line.trim_end().chars().count()).max().unwrap_or(0);
+    let Some(next) = body
+        .lines()
+        .next()
+        .map(str::trim)
+        .filter(|next| !next.is_empty())
+    else {
+        return false;
+    };
+    let width = body
+        .lines()
+        .take(40)
+        .map(|line| line.trim_end().chars().count())
+        .max()
+        .unwrap_or(0);
     let word = next.split(' ').next().unwrap_or("").chars().count();
     let fills = width <= 100 && first.trim_end().chars().count() + 1 + word > width;
     next.starts_with(char::is_lowercase) || fills
@@ -171,17 +216,35 @@ mod tests {
     #[test]
     fn titles() {
         let body = "The lighthouse keeper said on Friday that the lamp had been out for a week.";
-        assert_eq!(with_title(&format!("Lamp out at the point\n\nBy Ann Lee\nMarch 3, 2024\n\n{body}")).title, "Lamp out at the point");
-        assert_eq!(with_title(&format!("Lamp Out At The Point\n{body}")).text, body);
+        assert_eq!(
+            with_title(&format!(
+                "Lamp out at the point\n\nBy Ann Lee\nMarch 3, 2024\n\n{body}"
+            ))
+            .title,
+            "Lamp out at the point"
+        );
+        assert_eq!(
+            with_title(&format!("Lamp Out At The Point\n{body}")).text,
+            body
+        );
         assert_eq!(with_title(&format!("It was dark.\n\n{body}")).title, "");
         assert_eq!(with_title("Lamp out at the point").title, "");
     }
 
     #[test]
     fn header_blocks() {
-        let article = with_header("Title: Lamp out\nDate: 3 March 2024\nAuthor: Ann Lee\n\nIt was dark: very.").unwrap_or_default();
-        assert_eq!((article.title.as_str(), article.text.as_str()), ("Lamp out", "It was dark: very."));
+        let article = with_header(
+            "Title: Lamp out\nDate: 3 March 2024\nAuthor: Ann Lee\n\nIt was dark: very.",
+        )
+        .unwrap_or_default();
+        assert_eq!(
+            (article.title.as_str(), article.text.as_str()),
+            ("Lamp out", "It was dark: very.")
+        );
         assert_eq!(article.authors, ["Ann Lee"]);
-        assert_eq!(with_header("Subject to change: the plan\n\nIt was dark."), None);
+        assert_eq!(
+            with_header("Subject to change: the plan\n\nIt was dark."),
+            None
+        );
     }
 }

@@ -40,7 +40,10 @@ pub struct WalkError {
 /// Every file under `root`, which may be a file itself. A root that does not exist is one error.
 pub fn walk(root: &Path) -> impl Iterator<Item = Result<Found, WalkError>> + use<> {
     let root = root.to_path_buf();
-    let mut entries = WalkDir::new(&root).follow_links(false).sort_by_file_name().into_iter();
+    let mut entries = WalkDir::new(&root)
+        .follow_links(false)
+        .sort_by_file_name()
+        .into_iter();
     std::iter::from_fn(move || {
         loop {
             let entry = match entries.next()? {
@@ -68,8 +71,13 @@ fn found(root: &Path, entry: &DirEntry) -> Result<Found, WalkError> {
         path: relative(root, entry.path()),
         reason: error.to_string(),
     })?;
-    let skip = if entry.depth() == 0 { None } else { why_skip(entry.file_name(), metadata.file_type()) };
-    let skip = skip.or_else(|| (!metadata.is_file() && !metadata.is_dir()).then_some("not a regular file"));
+    let skip = if entry.depth() == 0 {
+        None
+    } else {
+        why_skip(entry.file_name(), metadata.file_type())
+    };
+    let skip = skip
+        .or_else(|| (!metadata.is_file() && !metadata.is_dir()).then_some("not a regular file"));
     Ok(Found {
         path: entry.path().to_path_buf(),
         relative: relative(root, entry.path()),
@@ -82,7 +90,9 @@ fn found(root: &Path, entry: &DirEntry) -> Result<Found, WalkError> {
 fn failed(root: &Path, error: &walkdir::Error) -> WalkError {
     let path = error.path().filter(|path| *path != root);
     let path = path.map_or_else(|| root.display().to_string(), |path| relative(root, path));
-    let reason = error.io_error().map_or_else(|| error.to_string(), ToString::to_string);
+    let reason = error
+        .io_error()
+        .map_or_else(|| error.to_string(), ToString::to_string);
     WalkError { path, reason }
 }
 
@@ -100,7 +110,10 @@ fn why_skip(name: &OsStr, kind: FileType) -> Option<&'static str> {
         Some("not a regular file")
     } else if matches!(&*name, "Thumbs.db" | "desktop.ini" | ".DS_Store") {
         Some("file of the operating system")
-    } else if name.ends_with('~') || name.ends_with(".swp") || (name.starts_with('#') && name.ends_with('#')) {
+    } else if name.ends_with('~')
+        || name.ends_with(".swp")
+        || (name.starts_with('#') && name.ends_with('#'))
+    {
         Some("backup of an editor")
     } else if name.starts_with('.') {
         Some("hidden file")
@@ -111,9 +124,17 @@ fn why_skip(name: &OsStr, kind: FileType) -> Option<&'static str> {
 
 /// The path of a file relative to the root, as articles and reports carry it.
 pub fn relative(root: &Path, path: &Path) -> String {
-    let inside = path.strip_prefix(root).ok().filter(|inside| !inside.as_os_str().is_empty());
-    let inside = inside.or_else(|| path.file_name().map(Path::new)).unwrap_or(path);
-    let parts: Vec<String> = inside.components().map(|part| spelled(part.as_os_str())).collect();
+    let inside = path
+        .strip_prefix(root)
+        .ok()
+        .filter(|inside| !inside.as_os_str().is_empty());
+    let inside = inside
+        .or_else(|| path.file_name().map(Path::new))
+        .unwrap_or(path);
+    let parts: Vec<String> = inside
+        .components()
+        .map(|part| spelled(part.as_os_str()))
+        .collect();
     parts.join("/")
 }
 
@@ -137,13 +158,26 @@ mod tests {
     use super::*;
 
     fn seen(root: &Path) -> Vec<(String, Option<&'static str>)> {
-        walk(root).map(|found| found.map_or_else(|error| (error.to_string(), Some("error")), |found| (found.relative, found.skip))).collect()
+        walk(root)
+            .map(|found| {
+                found.map_or_else(
+                    |error| (error.to_string(), Some("error")),
+                    |found| (found.relative, found.skip),
+                )
+            })
+            .collect()
     }
 
     #[test]
     fn every_file_is_given_in_order() -> std::io::Result<()> {
         let folder = tempfile::tempdir()?;
-        for name in ["b/two.txt", "a.txt", ".git/config", "b/.DS_Store", "b/one.txt~"] {
+        for name in [
+            "b/two.txt",
+            "a.txt",
+            ".git/config",
+            "b/.DS_Store",
+            "b/one.txt~",
+        ] {
             let path = folder.path().join(name);
             std::fs::create_dir_all(path.parent().unwrap_or(folder.path()))?;
             std::fs::write(path, "text")?;
@@ -158,7 +192,10 @@ mod tests {
                 ("b/two.txt".into(), None),
             ]
         );
-        assert_eq!(seen(&folder.path().join("a.txt")), [("a.txt".to_string(), None)]);
+        assert_eq!(
+            seen(&folder.path().join("a.txt")),
+            [("a.txt".to_string(), None)]
+        );
         assert_eq!(seen(&folder.path().join("none")).len(), 1);
         Ok(())
     }
