@@ -1,6 +1,34 @@
 //! Full-text search for news corpora: who did what to whom, where and when, offline.
+//!
+//! A corpus folder is read ([`corpus`]), each article annotated ([`annotate`]) and indexed
+//! ([`index`]), and the index searched ([`search`]):
+//!
+//! ```
+//! use dateline::index::{Layout, Progress, UpdateOptions, update};
+//! use dateline::search::{Index, Request};
+//!
+//! # let folder = tempfile::tempdir()?;
+//! # let (corpus, path) = (folder.path().join("corpus"), folder.path().join("index"));
+//! # std::fs::create_dir(&corpus)?;
+//! # std::fs::write(corpus.join("a.txt"), "Talks in Oslo\n\nNorway's foreign minister met the Swedish prime minister.")?;
+//! let options = UpdateOptions::new([&corpus]);
+//! update(&Layout::new(&path), &options, &Progress::default())?;
+//!
+//! let index = Index::open(&path)?;
+//! let hits = index.search(&Request::new("talks country:NO"), 10, &[])?;
+//! assert_eq!(hits.total, 1);
+//! assert_eq!(hits.hits[0].indexed.article.title, "Talks in Oslo");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Without the feature `cli` (on by default) the crate leaves out what only the command needs.
 
+pub mod annotate;
 pub mod article;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod corpus;
+pub mod index;
+pub mod ontology;
 pub mod search;
 pub mod text;

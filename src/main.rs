@@ -1,3 +1,5 @@
-//! The `dateline` command.
+//! The `dateline` command; everything it does is in [`dateline::cli`].
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    dateline::cli::main()
+}

@@ -1,5 +1,14 @@
-//! Reading a sentence: the part of speech of each word, and which word depends on which.
+//! Text as the annotator sees it: tokens, sentences, parts of speech, and which word depends on
+//! which.
+//!
+//! Everything here works on one article at a time and does no I/O.
 
+pub mod abbreviations;
 pub mod parse;
 pub mod perceptron;
+pub mod sentences;
 pub mod tags;
+pub mod tokens;
+
+pub use sentences::{Sentence, sentences};
+pub use tokens::{Case, Token, tokenize};

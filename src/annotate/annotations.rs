@@ -1,0 +1,205 @@
+//! What an annotator finds in an article.
+
+use crate::article::ByteSpan;
+use crate::ontology::{CameoCode, CountryCode, Mode, Plover, Sector};
+use serde::{Deserialize, Serialize};
+
+/// Everything found in one article.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Annotations {
+    /// The names in the article, in order: first the title's, then the text's.
+    #[serde(default)]
+    pub entities: Vec<Entity>,
+    /// The countries that they lead to, the most mentioned first.
+    #[serde(default)]
+    pub countries: Vec<CountryMentions>,
+    /// Who did what to whom, in order of the text.
+    #[serde(default)]
+    pub events: Vec<Event>,
+}
+
+/// Which part of the article a span counts from.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Part {
+    /// The headline.
+    Title,
+    /// The body.
+    #[default]
+    Text,
+}
+
+impl Part {
+    fn is_text(&self) -> bool {
+        *self == Part::Text
+    }
+}
+
+/// What a name is the name of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EntityType {
+    /// A human being.
+    Person,
+    /// An organisation, institution, company or group.
+    Organization,
+    /// A country, region, city or other place.
+    Place,
+    /// A people, or what belongs to it: "Colombian".
+    Nationality,
+    /// Any other name.
+    Other,
+}
+
+impl EntityType {
+    /// The type's name, in lower case.
+    pub fn name(self) -> &'static str {
+        match self {
+            EntityType::Person => "person",
+            EntityType::Organization => "organization",
+            EntityType::Place => "place",
+            EntityType::Nationality => "nationality",
+            EntityType::Other => "other",
+        }
+    }
+}
+
+/// One mention of a name.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entity {
+    /// The words as they stand in the article.
+    pub text: String,
+    /// What the name is the name of.
+    #[serde(rename = "type")]
+    pub kind: EntityType,
+    /// The part of the article that `start` and `end` count from.
+    #[serde(default, rename = "in", skip_serializing_if = "Part::is_text")]
+    pub part: Part,
+    /// Where it stands, in bytes.
+    #[serde(flatten)]
+    pub span: ByteSpan,
+    /// The country that it leads to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<CountryCode>,
+    /// The name under which all mentions of the same thing meet, where it is not `text`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+impl Entity {
+    /// The name under which all mentions of the same thing meet.
+    pub fn canonical(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.text)
+    }
+}
+
+/// A country and how often the article mentions it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CountryMentions {
+    /// The country.
+    pub code: CountryCode,
+    /// How many of the article's entities lead to it.
+    pub mentions: u32,
+}
+
+/// One event: somebody did something to somebody.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// Who did it; `None` where the article does not say.
+    pub by: Option<Actor>,
+    /// What was done.
+    pub action: Action,
+    /// To whom; `None` where there is nobody or the article does not say.
+    pub to: Option<Actor>,
+    /// Where.
+    pub at: Option<Location>,
+    /// On which day, resolved against the article's date.
+    pub on: Option<jiff::civil::Date>,
+    /// Whether it is told as having happened.
+    pub mode: Mode,
+    /// The sentence that says so.
+    pub sentence: Evidence,
+    /// The words of the sentence that tell the action.
+    pub trigger: ByteSpan,
+    /// How sure the coder is, from 0 to 1. A ranking for now, not a probability.
+    pub confidence: f32,
+    /// What coded it.
+    pub coder: String,
+}
+
+/// What was done, in the ontologies.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Action {
+    /// The PLOVER type.
+    pub plover: Plover,
+    /// The CAMEO code, as deep as the words support.
+    pub cameo: CameoCode,
+    /// The quad class of the CAMEO code, 1 to 4.
+    pub quad: u8,
+    /// The Goldstein score of the CAMEO code, -10 to 10.
+    pub goldstein: f32,
+}
+
+/// Somebody who acts or is acted upon.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Actor {
+    /// The mention, as it stands in the article.
+    pub text: String,
+    /// Its country.
+    pub country: Option<CountryCode>,
+    /// Its sector.
+    pub sector: Option<Sector>,
+    /// The name, where the actor has one and it is not `text`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Where it stands, in bytes; the same part of the article as the event's sentence.
+    #[serde(flatten)]
+    pub span: ByteSpan,
+}
+
+/// Where an event took place.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Location {
+    /// The place's name.
+    pub text: String,
+    /// Its country.
+    pub country: Option<CountryCode>,
+}
+
+/// The sentence behind an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The part of the article that it stands in.
+    #[serde(default, rename = "in", skip_serializing_if = "Part::is_text")]
+    pub part: Part,
+    /// Where it stands, in bytes.
+    #[serde(flatten)]
+    pub span: ByteSpan,
+    /// Its words. Left out in an index, which holds the article's text beside it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
+}
+
+impl Actor {
+    /// The actor's name where it has one, else its words.
+    pub fn canonical(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.text)
+    }
+}
+
+impl Event {
+    /// The countries that take part: actor, target and place, each once, in code order.
+    pub fn countries(&self) -> Vec<CountryCode> {
+        let of = |actor: &Option<Actor>| actor.as_ref().and_then(|actor| actor.country);
+        let at = self.at.as_ref().and_then(|at| at.country);
+        let mut countries: Vec<_> = [of(&self.by), of(&self.to), at]
+            .into_iter()
+            .flatten()
+            .collect();
+        countries.sort();
+        countries.dedup();
+        countries
+    }
+}

@@ -1,0 +1,438 @@
+//! Actors: which country and sector the noun that a verb governs acts for.
+
+use super::super::annotations::EntityType;
+use super::super::lexicon::{AgentKind, Lexicon, NameKind};
+use super::super::mentions::Mention;
+use super::grammar::Grammar;
+use crate::ontology::{CountryCode, Sector};
+use crate::text::parse::Relation;
+use crate::text::tags::Tag;
+use std::ops::Range;
+
+/// Somebody who acts or is acted upon, in the tokens of the sentence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Party {
+    /// The words that name it.
+    pub tokens: Range<usize>,
+    /// Its country.
+    pub country: Option<CountryCode>,
+    /// Its sector.
+    pub sector: Option<Sector>,
+    /// Its name, where it has one.
+    pub name: Option<Box<str>>,
+    /// Whether it was reached through something of its own ("Israel's policy"), not itself.
+    pub indirect: bool,
+    /// Whether a pronoun stands for it.
+    pub pronoun: bool,
+    /// Whether only an adjective of nationality names it.
+    pub by_adjective: bool,
+}
+
+/// The part that an actor plays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Who acts.
+    By,
+    /// Who is acted upon.
+    To,
+}
+
+/// The actors of one sentence.
+pub struct Actors<'a> {
+    lexicon: &'a Lexicon,
+    grammar: &'a Grammar<'a>,
+    /// The sentence's mentions, their tokens counted from the sentence's first.
+    mentions: &'a [Mention],
+    /// The person that "he" or "she" most likely is.
+    person: Option<&'a Mention>,
+}
+
+impl<'a> Actors<'a> {
+    /// The actors of a sentence with these mentions.
+    pub fn new(
+        lexicon: &'a Lexicon,
+        grammar: &'a Grammar<'a>,
+        mentions: &'a [Mention],
+        person: Option<&'a Mention>,
+    ) -> Self {
+        Self {
+            lexicon,
+            grammar,
+            mentions,
+            person,
+        }
+    }
+
+    /// The lexicon behind them.
+    pub fn lexicon(&self) -> &'a Lexicon {
+        self.lexicon
+    }
+
+    /// The mention that covers a token.
+    pub fn mention_at(&self, token: usize) -> Option<&'a Mention> {
+        self.mentions
+            .iter()
+            .find(|mention| mention.tokens.contains(&token))
+    }
+
+    /// The actors that a noun and its conjuncts name, in a role.
+    pub fn at(&self, noun: usize, role: Role) -> Vec<Party> {
+        let mut parties: Vec<Party> = Vec::new();
+        for noun in self.grammar.conjuncts(noun) {
+            for party in self.of_noun(noun, role) {
+                if !parties.iter().any(|other| other.is_same(&party)) {
+                    parties.push(party);
+                }
+            }
+        }
+        parties
+    }
+
+    fn of_noun(&self, noun: usize, role: Role) -> Vec<Party> {
+        let grammar = self.grammar;
+        if grammar.is_pronoun(noun) {
+            return self.pronoun(noun).into_iter().collect();
+        }
+        if let Some(mention) = self.mention_at(noun)
+            && let Some(party) = self.of_mention(noun, mention, role)
+        {
+            return vec![party];
+        }
+        let agents = self.agents(noun);
+        if !agents.is_empty() {
+            return agents;
+        }
+        // "thousands of Kenyans", "a group of rebels": those that are counted.
+        if let Some(counted) = self.counted(noun) {
+            return self.at(counted, role);
+        }
+        // "criticised Israel's policy", "the wave of arrests in Turkey": its owner.
+        if self.mention_at(noun).is_some() {
+            return Vec::new();
+        }
+        match role {
+            Role::To => self.owners_of(noun),
+            // "Syrian exiles": people by their origin.
+            Role::By if grammar.tags[noun] == Tag::NounPlural => {
+                let mut parties = self.owners_of(noun);
+                parties.retain(|party| party.by_adjective);
+                for party in &mut parties {
+                    (party.indirect, party.sector) = (false, Some(Sector::Cvl));
+                }
+                parties
+            }
+            Role::By => Vec::new(),
+        }
+    }
+
+    /// What "of" adds to a number of something.
+    fn counted(&self, noun: usize) -> Option<usize> {
+        let grammar = self.grammar;
+        let counts = [
+            "thousand", "hundred", "dozen", "score", "ten", "group", "crowd", "number",
+        ]
+        .iter()
+        .any(|word| {
+            self.lexicon
+                .is_form_of(grammar.ids[noun], self.lexicon.word(word))
+        });
+        if !counts && grammar.tags[noun] != Tag::Number {
+            return None;
+        }
+        grammar.children(noun).find(|&child| {
+            grammar.relation(child) == Relation::NominalModifier
+                && grammar
+                    .preposition(child)
+                    .is_some_and(|of| grammar.words[of].eq_ignore_ascii_case("of"))
+        })
+    }
+
+    /// Those whom a thing belongs to, as indirect actors.
+    pub fn owners_of(&self, noun: usize) -> Vec<Party> {
+        self.owners(noun, noun)
+            .into_iter()
+            .filter_map(|owner| {
+                let mut party = self
+                    .of_mention(owner.tokens.start, owner, Role::To)
+                    .or_else(|| {
+                        // An adjective that qualifies a thing: "a French proposal".
+                        (owner.kind == EntityType::Nationality).then(|| Party {
+                            tokens: owner.tokens.clone(),
+                            country: owner.country,
+                            sector: None,
+                            name: owner.canonical.clone(),
+                            indirect: true,
+                            pronoun: false,
+                            by_adjective: true,
+                        })
+                    })?;
+                party.by_adjective |= owner.kind == EntityType::Nationality;
+                party.indirect = true;
+                Some(party)
+            })
+            .collect()
+    }
+
+    fn pronoun(&self, token: usize) -> Option<Party> {
+        let word = self.grammar.words[token];
+        // Closed classes: the pronouns that stand for one person.
+        if !["he", "she", "him", "her"]
+            .iter()
+            .any(|pronoun| word.eq_ignore_ascii_case(pronoun))
+        {
+            return None;
+        }
+        let person = self.person?;
+        Some(Party {
+            tokens: token..token + 1,
+            country: person.country,
+            sector: person.sector,
+            name: person.canonical.clone(),
+            indirect: false,
+            pronoun: true,
+            by_adjective: false,
+        })
+    }
+
+    fn of_mention(&self, noun: usize, mention: &Mention, role: Role) -> Option<Party> {
+        let mut sector = mention.sector;
+        let mut country = mention.country;
+        match mention.kind {
+            EntityType::Other => return None,
+            EntityType::Place => match mention.known {
+                // A city or province is acted upon; it seldom acts.
+                Some(NameKind::City) | None if role == Role::By => return None,
+                Some(NameKind::City | NameKind::Division) | None => sector = None,
+                _ => {}
+            },
+            EntityType::Nationality => {
+                // The people, unless it only qualifies a noun that follows.
+                let qualifies = matches!(
+                    self.grammar.tags[noun],
+                    Tag::Adjective | Tag::Comparative | Tag::Superlative
+                ) && self.grammar.head(noun) == Some(noun + 1);
+                if qualifies {
+                    return None;
+                }
+                sector = sector.or(Some(Sector::Cvl));
+            }
+            EntityType::Person | EntityType::Organization => {
+                if country.is_none() {
+                    // "the Yemeni cleric Ahmed": what qualifies the name or its apposition.
+                    country = self
+                        .owner(noun, mention.tokens.start)
+                        .filter(|owner| owner.tokens != mention.tokens)
+                        .and_then(|owner| owner.country);
+                }
+                if sector.is_none() {
+                    sector = self.described_as(noun);
+                }
+            }
+        }
+        Some(Party {
+            tokens: mention.tokens.clone(),
+            country,
+            sector,
+            name: mention.canonical.clone(),
+            indirect: false,
+            pronoun: false,
+            by_adjective: false,
+        })
+    }
+
+    /// The sector of a common noun that describes a name: "the rebel leader Ahmed".
+    fn described_as(&self, noun: usize) -> Option<Sector> {
+        let describing = [Relation::Title, Relation::Compound, Relation::Apposition];
+        self.grammar
+            .children(noun)
+            .filter(|&child| describing.contains(&self.grammar.relation(child)))
+            .find_map(|child| self.agent_ending_at(child))
+            .map(|(_, agent)| agent.sector)
+    }
+
+    /// "Israeli police", "rebels in Yemen", "the ministry"; one for each owner of "the foreign
+    /// ministers of Japan and South Korea".
+    fn agents(&self, noun: usize) -> Vec<Party> {
+        let grammar = self.grammar;
+        if !matches!(
+            grammar.tags[noun],
+            Tag::Noun | Tag::NounPlural | Tag::Name | Tag::NamePlural
+        ) {
+            return Vec::new();
+        }
+        let Some((start, agent)) = self.agent_ending_at(noun) else {
+            return Vec::new();
+        };
+        let named = grammar
+            .children(noun)
+            .filter(|&child| {
+                matches!(
+                    grammar.relation(child),
+                    Relation::Apposition | Relation::Flat | Relation::NominalBare
+                )
+            })
+            .find_map(|child| self.mention_at(child))
+            .filter(|mention| mention.kind == EntityType::Person);
+        let owners = self.owners(noun, start);
+        if owners.is_empty() && agent.kind == AgentKind::Instrument {
+            return Vec::new();
+        }
+        if let Some(person) = named {
+            let country = person
+                .country
+                .or(owners.first().and_then(|owner| owner.country));
+            return vec![Party {
+                tokens: person.tokens.clone(),
+                country,
+                sector: Some(agent.sector),
+                name: person.canonical.clone(),
+                indirect: false,
+                pronoun: false,
+                by_adjective: false,
+            }];
+        }
+        let party = |tokens: Range<usize>, country| Party {
+            tokens,
+            country,
+            sector: Some(agent.sector),
+            name: None,
+            indirect: false,
+            pronoun: false,
+            by_adjective: false,
+        };
+        if owners.is_empty() {
+            return vec![party(start..noun + 1, None)];
+        }
+        owners
+            .iter()
+            .map(|owner| {
+                let tokens = match &owner.tokens {
+                    before
+                        if before.end <= start && start - before.end < 5 && owners.len() == 1 =>
+                    {
+                        before.start..noun + 1
+                    }
+                    after if after.start > noun && after.start - noun < 5 && owners.len() == 1 => {
+                        start..after.end
+                    }
+                    own if owners.len() > 1 => own.clone(),
+                    _ => start..noun + 1,
+                };
+                party(tokens, owner.country)
+            })
+            .collect()
+    }
+
+    /// The longest agent noun that ends at a token, and where it starts.
+    fn agent_ending_at(&self, noun: usize) -> Option<(usize, super::super::lexicon::Agent)> {
+        (noun.saturating_sub(3)..=noun).find_map(|start| {
+            let (length, agent) = self.lexicon.agent_at(&self.grammar.ids[start..=noun])?;
+            (start + length == noun + 1).then_some((start, agent))
+        })
+    }
+
+    /// The names that a noun belongs to: the nearest of [`Actors::owner`] and its conjuncts.
+    fn owners(&self, noun: usize, start: usize) -> Vec<&'a Mention> {
+        let Some(owner) = self.owner(noun, start) else {
+            return Vec::new();
+        };
+        let mut owners = vec![owner];
+        // "Iranian and European Union negotiators": read either way round, by the parser.
+        for token in owner.tokens.clone() {
+            for conjunct in self.grammar.conjuncts(token).into_iter().skip(1) {
+                owners.extend(self.mention_at(conjunct));
+            }
+            if self.grammar.relation(token) == Relation::Conjunct
+                && let Some(first) = self.grammar.head(token)
+            {
+                owners.extend(self.mention_at(first));
+            }
+        }
+        // "Turkish and Georgian troops": two adjectives with "and" between them.
+        let before = owner.tokens.start;
+        if before >= 2
+            && self.grammar.words[before - 1].eq_ignore_ascii_case("and")
+            && owner.tokens.end <= start
+        {
+            owners.extend(self.mention_at(before - 2));
+        }
+        owners.retain(|owner| self.leads_to_country(owner));
+        owners.sort_by_key(|owner| owner.tokens.start);
+        owners.dedup_by_key(|owner| owner.tokens.start);
+        owners
+    }
+
+    /// The name that a noun belongs to: a possessor, an adjective, the first part of a compound,
+    /// or what "of", "in" or "from" adds; nested ones too ("the U.S. military's use").
+    fn owner(&self, noun: usize, start: usize) -> Option<&'a Mention> {
+        self.owner_within(noun, start, 3)
+    }
+
+    fn owner_within(&self, noun: usize, start: usize, depth: usize) -> Option<&'a Mention> {
+        use Relation::*;
+        if depth == 0 {
+            return None;
+        }
+        let grammar = self.grammar;
+        // Right before the noun, adjectives and commas aside.
+        let before = (start.saturating_sub(4)..start).rev().find_map(|token| {
+            self.mention_at(token).filter(|mention| {
+                mention.tokens.end <= start
+                    && (mention.tokens.end..start).all(|between| {
+                        matches!(
+                            grammar.tags[between],
+                            Tag::Adjective
+                                | Tag::Possessive
+                                | Tag::Noun
+                                | Tag::Hyphen
+                                | Tag::Adverb
+                                | Tag::VerbParticiple
+                                | Tag::Name
+                        )
+                    })
+                    && self.leads_to_country(mention)
+            })
+        });
+        if before.is_some() {
+            return before;
+        }
+        grammar.children(noun).find_map(|child| {
+            let nested = || self.owner_within(child, child, depth - 1);
+            let mention = match grammar.relation(child) {
+                Possessor | Adjectival | Compound | NominalBare | Title => {
+                    self.mention_at(child).or_else(nested)
+                }
+                NominalModifier => {
+                    let preposition = grammar.preposition(child)?;
+                    let word = grammar.words[preposition].to_lowercase();
+                    match word.as_str() {
+                        "of" | "in" | "from" | "by" | "near" | "with" => {
+                            self.mention_at(child).or_else(nested)
+                        }
+                        _ => None,
+                    }
+                }
+                _ => None,
+            }?;
+            self.leads_to_country(mention).then_some(mention)
+        })
+    }
+
+    fn leads_to_country(&self, mention: &Mention) -> bool {
+        (mention.country.is_some() || mention.kind == EntityType::Organization)
+            && mention.kind != EntityType::Other
+    }
+}
+
+impl Party {
+    /// Whether two parties are the same actor, as far as can be told.
+    pub fn is_same(&self, other: &Party) -> bool {
+        self.tokens == other.tokens
+            || (self.name.is_some() && self.name == other.name)
+            || (self.name.is_none()
+                && other.name.is_none()
+                && self.country.is_some()
+                && self.country == other.country
+                && self.sector == other.sector)
+    }
+}

@@ -1,0 +1,248 @@
+//! Annotation: an article in, its entities, countries and events out.
+//!
+//! It does no I/O, keeps no mutable global state and is deterministic: the same bytes give the
+//! same annotations, on any number of threads. It knows nothing of files and indexes.
+
+mod annotations;
+mod events;
+mod lexicon;
+mod mentions;
+mod phrases;
+
+pub use annotations::{
+    Action, Actor, Annotations, CountryMentions, Entity, EntityType, Event, Evidence, Location,
+    Part,
+};
+pub use events::CODER;
+pub use lexicon::{Lexicon, LexiconError};
+pub use phrases::PhraseError;
+
+use crate::article::ByteSpan;
+use crate::ontology::CountryCode;
+use crate::text::perceptron::ModelError;
+use events::{Coder, Source};
+use jiff::civil::Date;
+use mentions::{Finder, Mention, Tokenised};
+use rustc_hash::FxHashMap;
+
+/// Annotates articles. One serves any number of threads; each needs a [`Scratch`] of its own.
+pub struct Annotator {
+    lexicon: Lexicon,
+    coder: Coder,
+}
+
+/// Buffers that are kept from article to article.
+#[derive(Default)]
+pub struct Scratch(events::Scratch);
+
+/// Two mentions in a text whose relation is wanted, by their words.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
+pub struct Pair {
+    /// Who acts.
+    pub source: String,
+    /// Who is acted upon.
+    pub target: String,
+}
+
+/// Why an annotator cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum AnnotatorError {
+    /// A table of the lexicon does not follow its rules.
+    #[error(transparent)]
+    Lexicon(#[from] LexiconError),
+    /// A model cannot be read.
+    #[error("cannot read the bundled model: {0}")]
+    Model(#[from] ModelError),
+}
+
+impl Annotator {
+    /// The annotator with the lexicon and the models that come with the crate.
+    ///
+    /// # Errors
+    /// When they cannot be read, which the crate's tests rule out for a release.
+    pub fn bundled() -> Result<Self, AnnotatorError> {
+        Ok(Self {
+            lexicon: Lexicon::bundled()?,
+            coder: Coder::bundled()?,
+        })
+    }
+
+    /// What an article of this title, text and date holds. Spans count bytes of `title` or
+    /// `text`, as each says.
+    pub fn annotate(
+        &self,
+        title: &str,
+        text: &str,
+        date: Option<Date>,
+        scratch: &mut Scratch,
+    ) -> Annotations {
+        let mut out = Annotations::default();
+        self.read(title, text, date, |source| {
+            out.entities.extend(
+                source
+                    .mentions
+                    .iter()
+                    .map(|mention| entity(source, mention)),
+            );
+            out.events
+                .extend(self.coder.code(&self.lexicon, source, &mut scratch.0));
+        });
+        out.events = merge_repeats(out.events);
+        out.countries = count_countries(&out.entities);
+        out
+    }
+
+    /// Its entities and countries only: what holds for a text in a language that the coder does
+    /// not read, as far as the lexicon knows the names in it.
+    pub fn entities(&self, title: &str, text: &str, date: Option<Date>) -> Annotations {
+        let mut out = Annotations::default();
+        self.read(title, text, date, |source| {
+            let known = source
+                .mentions
+                .iter()
+                .filter(|mention| mention.known.is_some());
+            out.entities
+                .extend(known.map(|mention| entity(source, mention)));
+        });
+        out.countries = count_countries(&out.entities);
+        out
+    }
+
+    /// What the first of a pair does to the second, by the surest event between the two; `None`
+    /// when there is none. The pair is taken to be actors whatever the lexicon knows of them.
+    pub fn relation(
+        &self,
+        text: &str,
+        date: Option<Date>,
+        pair: &Pair,
+        scratch: &mut Scratch,
+    ) -> Option<Action> {
+        let year = date.and_then(|date| u16::try_from(date.year()).ok());
+        let body = Tokenised::new(text, &self.lexicon);
+        let mut mentions = Finder::new(&self.lexicon, year).find(text, &body);
+        let mut place = |words: &str| {
+            let start = text.find(words)?;
+            let span = ByteSpan::new(start, start + words.len());
+            mentions::force(&mut mentions, &body, span).then_some(span)
+        };
+        let (source, target) = (place(&pair.source)?, place(&pair.target)?);
+        let source_of = Source {
+            part: Part::Text,
+            text,
+            tokenised: &body,
+            mentions: &mentions,
+            date,
+        };
+        let events = self.coder.code(&self.lexicon, &source_of, &mut scratch.0);
+        let within = |actor: &Option<Actor>, span: ByteSpan| {
+            actor
+                .as_ref()
+                .is_some_and(|actor| actor.span.overlaps(span))
+        };
+        events
+            .iter()
+            .filter(|event| within(&event.by, source) && within(&event.to, target))
+            .max_by(|a, b| a.confidence.total_cmp(&b.confidence))
+            .map(|event| event.action)
+    }
+
+    /// Finds the mentions of an article and hands on its title and then its text.
+    fn read(&self, title: &str, text: &str, date: Option<Date>, mut take: impl FnMut(&Source<'_>)) {
+        let year = date.and_then(|date| u16::try_from(date.year()).ok());
+        let mut finder = Finder::new(&self.lexicon, year);
+        let body = Tokenised::new(text, &self.lexicon);
+        let head = Tokenised::new(title, &self.lexicon);
+        // The text first, so that the title profits from what it tells.
+        let body_mentions = finder.find(text, &body);
+        let head_mentions = finder.find(title, &head);
+        take(&Source {
+            part: Part::Title,
+            text: title,
+            tokenised: &head,
+            mentions: &head_mentions,
+            date,
+        });
+        take(&Source {
+            part: Part::Text,
+            text,
+            tokenised: &body,
+            mentions: &body_mentions,
+            date,
+        });
+    }
+}
+
+fn entity(source: &Source<'_>, mention: &Mention) -> Entity {
+    let span: ByteSpan = lexicon::span_of(&source.tokenised.tokens[mention.tokens.clone()]);
+    let text = source.text[span.range()].to_owned();
+    let name = mention
+        .canonical
+        .as_deref()
+        .filter(|name| *name != text)
+        .map(str::to_owned);
+    Entity {
+        kind: mention.kind,
+        part: source.part,
+        span,
+        country: mention.country,
+        name,
+        text,
+    }
+}
+
+fn count_countries(entities: &[Entity]) -> Vec<CountryMentions> {
+    let mut counts: FxHashMap<CountryCode, u32> = FxHashMap::default();
+    for country in entities.iter().filter_map(|entity| entity.country) {
+        *counts.entry(country).or_default() += 1;
+    }
+    let mut countries: Vec<_> = counts
+        .into_iter()
+        .map(|(code, mentions)| CountryMentions { code, mentions })
+        .collect();
+    countries.sort_by_key(|country| (std::cmp::Reverse(country.mentions), country.code));
+    countries
+}
+
+/// One event per fact: of events with the same actors, action and mode, the surest stays, and
+/// the text's before the headline's.
+fn merge_repeats(events: Vec<Event>) -> Vec<Event> {
+    let side = |actor: &Option<Actor>| {
+        actor
+            .as_ref()
+            .map(|actor| match (actor.country, actor.sector) {
+                // Two unnamed people are not the same one.
+                (None, _) => (
+                    None,
+                    None,
+                    actor.name.as_deref().unwrap_or(&actor.text).to_owned(),
+                ),
+                (country, sector) => (country, sector, String::new()),
+            })
+    };
+    let mut kept: Vec<Event> = Vec::new();
+    let mut places = FxHashMap::default();
+    for event in events {
+        let key = (
+            side(&event.by),
+            event.action.cameo,
+            side(&event.to),
+            event.mode,
+        );
+        match places.get(&key) {
+            None => {
+                places.insert(key, kept.len());
+                kept.push(event);
+            }
+            Some(&at) => {
+                let other: &Event = &kept[at];
+                let better =
+                    other.sentence.part == Part::Title || event.confidence > other.confidence;
+                if better {
+                    kept[at] = event;
+                }
+            }
+        }
+    }
+    kept.sort_by_key(|event| (event.sentence.part, event.trigger));
+    kept
+}

@@ -1,0 +1,128 @@
+//! `dateline annotate`: text or JSON Lines in, annotations out, without an index.
+
+use super::Status;
+use super::args::{AnnotateArgs, Format};
+use super::output::safe;
+use super::record::event_line;
+use crate::annotate::{Annotations, Annotator, Pair, Scratch};
+use crate::corpus::language;
+use anyhow::{Context, bail};
+use jiff::civil::Date;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader, Read, Write};
+
+/// A line of input.
+#[derive(Debug, Deserialize)]
+struct Line {
+    #[serde(default)]
+    id: Value,
+    text: String,
+    #[serde(default)]
+    title: String,
+    date: Option<Date>,
+    pair: Option<Pair>,
+}
+
+/// Runs the command.
+pub fn run(args: &AnnotateArgs) -> anyhow::Result<Status> {
+    if !matches!(args.format, Format::Jsonl | Format::Text) {
+        bail!("annotations are written as jsonl or text");
+    }
+    let from_stdin = args.file.as_os_str() == "-";
+    let input: Box<dyn Read> = if from_stdin {
+        Box::new(std::io::stdin().lock())
+    } else {
+        let file = std::fs::File::open(&args.file)
+            .with_context(|| format!("cannot open {}", args.file.display()))?;
+        Box::new(file)
+    };
+    let mut input = BufReader::new(input);
+    let annotator = Annotator::bundled()?;
+    let mut scratch = Scratch::default();
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+
+    let head = input.fill_buf().context("cannot read the input")?;
+    let is_json = head.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
+    if !is_json {
+        let mut text = String::new();
+        input
+            .read_to_string(&mut text)
+            .context("the input is not UTF-8")?;
+        let text = crate::corpus::normalize::body(&text);
+        let line = Line {
+            id: Value::Null,
+            text,
+            title: String::new(),
+            date: args.date,
+            pair: None,
+        };
+        write(&mut out, args.format, &annotator, &line, &mut scratch)?;
+        out.flush()?;
+        return Ok(Status::Found);
+    }
+    for (number, line) in input.lines().enumerate() {
+        let line = line.with_context(|| format!("line {} cannot be read", number + 1))?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let mut line: Line = serde_json::from_str(&line)
+            .with_context(|| format!("line {} is not an object with \"text\"", number + 1))?;
+        line.date = line.date.or(args.date);
+        write(&mut out, args.format, &annotator, &line, &mut scratch)?;
+    }
+    out.flush()?;
+    Ok(Status::Found)
+}
+
+fn write(
+    out: &mut dyn Write,
+    format: Format,
+    annotator: &Annotator,
+    line: &Line,
+    scratch: &mut Scratch,
+) -> anyhow::Result<()> {
+    let found = annotator.annotate(&line.title, &line.text, line.date, scratch);
+    if format == Format::Text {
+        return print(out, &found);
+    }
+    let mut record = json!({
+        "id": line.id,
+        "language": language::detect(&line.title, &line.text),
+        "entities": found.entities,
+        "countries": found.countries,
+        "events": found.events,
+    });
+    if let Some(pair) = &line.pair {
+        record["relation"] = match annotator.relation(&line.text, line.date, pair, scratch) {
+            Some(action) => json!({ "plover": action.plover, "cameo": action.cameo }),
+            None => Value::Null,
+        };
+    }
+    writeln!(out, "{record}")?;
+    Ok(())
+}
+
+fn print(out: &mut dyn Write, found: &Annotations) -> anyhow::Result<()> {
+    for entity in &found.entities {
+        let country = entity
+            .country
+            .map(|country| format!(" {country}"))
+            .unwrap_or_default();
+        writeln!(
+            out,
+            "{:<12} {}{country}",
+            entity.kind.name(),
+            safe(&entity.text)
+        )?;
+    }
+    for event in &found.events {
+        writeln!(
+            out,
+            "{}  “{}”",
+            safe(&event_line(event)),
+            safe(&event.sentence.text)
+        )?;
+    }
+    Ok(())
+}

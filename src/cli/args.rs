@@ -1,0 +1,366 @@
+//! What the user can type: help, man page and completions come from these definitions.
+
+use crate::search::{Filters, Request, SearchError};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Search a folder of news: who did what to whom, where and when, offline.
+#[derive(Debug, Parser)]
+#[command(
+    name = "dateline",
+    version,
+    about,
+    disable_help_subcommand = true,
+    arg_required_else_help = true,
+    after_help = "\
+Start here:
+  dateline index FOLDER
+  dateline search 'intelligence sharing' --facet country,action
+  dateline events --by US --action SANCTION --to CN
+
+Exit status: 0 found or done, 1 nothing found, 2 an error, 130 interrupted."
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Build or update an index of a folder of articles
+    Index(IndexArgs),
+    /// Find articles, best first, with snippets and the events that matched
+    Search(SearchArgs),
+    /// List events, one a row, with the sentence behind each
+    Events(EventsArgs),
+    /// Count articles and events by field and period
+    Count(CountArgs),
+    /// Show one article with its names and events marked
+    Show(ShowArgs),
+    /// Write every matching article as JSON Lines
+    Export(ExportArgs),
+    /// Say what an index holds
+    Info(InfoArgs),
+    /// Show what the readers see in files: one JSON line an article
+    Read(ReadArgs),
+    /// Annotate text or JSON Lines without an index
+    Annotate(AnnotateArgs),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    #[command(hide = true)]
+    Man,
+}
+
+/// Where the index is.
+#[derive(Debug, Args)]
+pub struct IndexDir {
+    /// The index's folder
+    #[arg(
+        short = 'i',
+        long = "index",
+        value_name = "DIR",
+        env = "DATELINE_INDEX",
+        default_value = "index"
+    )]
+    pub dir: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A second run reads only files that are new or changed, and forgets those that are gone. A run
+that is stopped or killed keeps what it has committed; run it again to go on.")]
+pub struct IndexArgs {
+    /// Folders or files to index; the index mirrors exactly these
+    #[arg(required = true, value_name = "CORPUS")]
+    pub corpora: Vec<PathBuf>,
+    #[command(flatten)]
+    pub index: IndexDir,
+    /// Build anew beside the old index, then swap
+    #[arg(long)]
+    pub rebuild: bool,
+    /// Write what became of each file, one JSON line a file
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Threads [default: one a core]
+    #[arg(short, long, value_name = "N")]
+    pub jobs: Option<usize>,
+    /// Memory for what is not yet written, in megabytes
+    #[arg(long, value_name = "MB", default_value_t = 200)]
+    pub memory: usize,
+    /// The largest single document to read, in megabytes
+    #[arg(long, value_name = "MB", default_value_t = 64)]
+    pub max_document: u64,
+}
+
+/// Which articles: a query, and filters beside it.
+#[derive(Debug, Args, Default)]
+pub struct RequestArgs {
+    /// Words, "phrases", AND OR NOT, field:value, date:2024-01..2024-06, event(by:US to:CN)
+    #[arg(value_name = "QUERY")]
+    pub query: Vec<String>,
+    #[command(flatten)]
+    pub filters: FilterArgs,
+}
+
+/// Filters. Repeat one for "or"; different ones are "and".
+#[derive(Debug, Args, Default)]
+#[command(next_help_heading = "Filters (repeat one for OR; different ones are AND)")]
+pub struct FilterArgs {
+    /// A country or region mentioned: CO, COL, Colombia, "South America"
+    #[arg(long, value_name = "PLACE")]
+    country: Vec<String>,
+    /// An action: a PLOVER type, CAMEO code or quad class; with --by --to --at --mode, in one event
+    #[arg(long, value_name = "ACTION")]
+    action: Vec<String>,
+    /// Who acts: a country, region, sector or name
+    #[arg(long, value_name = "ACTOR")]
+    by: Vec<String>,
+    /// Who is acted upon
+    #[arg(long, value_name = "ACTOR")]
+    to: Vec<String>,
+    /// The country or region in which the event took place
+    #[arg(long, value_name = "PLACE")]
+    at: Vec<String>,
+    /// actual, planned, hypothetical or negated
+    #[arg(long, value_name = "MODE")]
+    mode: Vec<String>,
+    /// A person named
+    #[arg(long, value_name = "NAME")]
+    person: Vec<String>,
+    /// An organisation named
+    #[arg(long, value_name = "NAME")]
+    org: Vec<String>,
+    /// A place named
+    #[arg(long, value_name = "NAME")]
+    place: Vec<String>,
+    /// Who published the article
+    #[arg(long, value_name = "NAME")]
+    outlet: Vec<String>,
+    /// The article's language, as ISO 639-1 code
+    #[arg(long, value_name = "CODE")]
+    language: Vec<String>,
+    /// A subject that the source gives
+    #[arg(long, value_name = "NAME")]
+    topic: Vec<String>,
+    /// Published on or after: 2024, 2024-03 or 2024-03-12
+    #[arg(long, value_name = "DATE")]
+    since: Option<String>,
+    /// Published on or before
+    #[arg(long, value_name = "DATE")]
+    until: Option<String>,
+}
+
+impl RequestArgs {
+    /// What the user typed as a request. Several arguments are one query, as the shell would
+    /// otherwise have it quoted.
+    pub fn request(&self) -> Request {
+        let f = &self.filters;
+        Request {
+            query: self.query.join(" "),
+            filters: Filters {
+                country: f.country.clone(),
+                action: f.action.clone(),
+                by: f.by.clone(),
+                to: f.to.clone(),
+                at: f.at.clone(),
+                mode: f.mode.clone(),
+                person: f.person.clone(),
+                org: f.org.clone(),
+                place: f.place.clone(),
+                outlet: f.outlet.clone(),
+                language: f.language.clone(),
+                topic: f.topic.clone(),
+                since: f.since.clone(),
+                until: f.until.clone(),
+            },
+        }
+    }
+
+    /// Gives an error in the query its caret, and one in a filter its option.
+    pub fn explain(&self, error: SearchError) -> anyhow::Error {
+        match &error {
+            SearchError::Query(query) => {
+                let rendered = query.render(&self.query.join(" "));
+                anyhow::anyhow!(rendered.trim_start_matches("error: ").to_owned())
+            }
+            SearchError::Filter { name, .. } => {
+                let option = format!("--{name}");
+                anyhow::Error::new(error).context(option)
+            }
+            _ => error.into(),
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub struct SearchArgs {
+    #[command(flatten)]
+    pub request: RequestArgs,
+    #[command(flatten)]
+    pub index: IndexDir,
+    /// Count articles and events by these fields too
+    #[arg(long, value_name = "FIELD", value_delimiter = ',')]
+    pub facet: Vec<String>,
+    /// How many articles to show
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 10)]
+    pub limit: usize,
+    /// How many values of a facet to show
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub facet_limit: usize,
+    /// text, json (one document), jsonl, csv or tsv
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct EventsArgs {
+    #[command(flatten)]
+    pub request: RequestArgs,
+    #[command(flatten)]
+    pub index: IndexDir,
+    /// Stop after so many events [default: all]
+    #[arg(short = 'n', long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// Leave out events that the coder is less sure of, from 0 to 1
+    #[arg(long, value_name = "X", default_value_t = 0.0)]
+    pub min_confidence: f32,
+    /// text, json, jsonl, csv or tsv
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+With action, cameo, quad, by, to, at, mode or sector among the fields, a row counts what holds
+within one event, and country is a country that takes part in it, as actor, target or place.
+Without, country is one that the article mentions. Counts are exact.")]
+pub struct CountArgs {
+    #[command(flatten)]
+    pub request: RequestArgs,
+    #[command(flatten)]
+    pub index: IndexDir,
+    /// Fields to count by: country, action, by, to, outlet, person …
+    #[arg(short, long, value_name = "FIELD", value_delimiter = ',')]
+    pub group: Vec<String>,
+    /// Count by period of publication too
+    #[arg(long, value_name = "PERIOD")]
+    pub every: Option<Every>,
+    /// Show and sort by this count only [default: both, by articles]
+    #[arg(long, value_name = "GRAIN")]
+    pub per: Option<Grain>,
+    /// Show the first N rows only [default: all]
+    #[arg(short = 'n', long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// text, json, jsonl, csv or tsv
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct ShowArgs {
+    /// The article's identifier, or enough of its beginning
+    pub id: String,
+    #[command(flatten)]
+    pub index: IndexDir,
+    /// text or json
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    #[command(flatten)]
+    pub request: RequestArgs,
+    #[command(flatten)]
+    pub index: IndexDir,
+}
+
+#[derive(Debug, Args)]
+pub struct InfoArgs {
+    #[command(flatten)]
+    pub index: IndexDir,
+    /// List the files that were not read, with the reason
+    #[arg(long)]
+    pub rejected: bool,
+    /// text or json
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct ReadArgs {
+    /// Files or folders
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// jsonl or text
+    #[arg(long, value_name = "FORMAT", default_value = "jsonl")]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A JSON line may hold id, text, title, date and pair ({\"source\", \"target\"}: two mentions in the
+text, whose relation is wanted). Anything else is read as one plain text.")]
+pub struct AnnotateArgs {
+    /// A file, or - for standard input
+    #[arg(default_value = "-", value_name = "FILE")]
+    pub file: PathBuf,
+    /// The day that the text was published on, to resolve "on Tuesday"
+    #[arg(long, value_name = "DATE")]
+    pub date: Option<jiff::civil::Date>,
+    /// jsonl or text
+    #[arg(long, value_name = "FORMAT", default_value = "jsonl")]
+    pub format: Format,
+}
+
+/// How output is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// One JSON document.
+    Json,
+    /// One JSON object a line.
+    Jsonl,
+    /// Comma-separated values with a header.
+    Csv,
+    /// Tab-separated values with a header.
+    Tsv,
+}
+
+/// What is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Grain {
+    /// Articles.
+    Articles,
+    /// Events.
+    Events,
+}
+
+/// A period of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Every {
+    /// Each day.
+    Day,
+    /// Each week, from Monday.
+    Week,
+    /// Each month.
+    Month,
+    /// Each year.
+    Year,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definitions_are_sound() {
+        Cli::command().debug_assert();
+    }
+}

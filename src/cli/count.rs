@@ -1,0 +1,128 @@
+//! `dateline count`: articles and events by field and period.
+
+use super::Status;
+use super::args::{CountArgs, Every, Format, Grain};
+use super::output::{Table, counted, thousands};
+use super::search::meaning;
+use crate::search::{Grouping, Index, Period, facet};
+use serde_json::{Map, Value, json};
+use std::io::Write;
+
+/// Runs the command.
+pub fn run(args: &CountArgs) -> anyhow::Result<Status> {
+    let index = Index::open(&args.index.dir)?;
+    let fields = args
+        .group
+        .iter()
+        .map(|name| facet(name))
+        .collect::<Result<Vec<_>, _>>()?;
+    let every = args.every.map(|every| match every {
+        Every::Day => Period::Day,
+        Every::Week => Period::Week,
+        Every::Month => Period::Month,
+        Every::Year => Period::Year,
+    });
+    let grouping = Grouping {
+        fields: fields.clone(),
+        every,
+    };
+    let mut table = index
+        .count(&args.request.request(), &grouping)
+        .map_err(|error| args.request.explain(error))?;
+    if args.per == Some(Grain::Events) && every.is_none() {
+        table.rows.sort_by(|a, b| {
+            b.counts
+                .events
+                .cmp(&a.counts.events)
+                .then_with(|| a.values.cmp(&b.values))
+        });
+    }
+    let rows = &table.rows[..table.rows.len().min(args.limit.unwrap_or(usize::MAX))];
+
+    let mut out = anstream::AutoStream::auto(std::io::stdout()).lock();
+    let groups: Vec<&str> = every
+        .map(|_| "period")
+        .into_iter()
+        .chain(fields.clone())
+        .collect();
+    let grains: Vec<&str> = match args.per {
+        None => vec!["articles", "events"],
+        Some(Grain::Articles) => vec!["articles"],
+        Some(Grain::Events) => vec!["events"],
+    };
+    let count = |counts: &crate::search::Counts, grain: &str| match grain {
+        "articles" => counts.articles,
+        _ => counts.events,
+    };
+    let is_json = matches!(args.format, Format::Json | Format::Jsonl);
+    if is_json {
+        let records = rows.iter().map(|row| {
+            let mut record = Map::new();
+            for (name, value) in groups.iter().zip(&row.values) {
+                record.insert((*name).to_owned(), json!(value));
+            }
+            for grain in &grains {
+                record.insert((*grain).to_owned(), json!(count(&row.counts, grain)));
+            }
+            Value::Object(record)
+        });
+        let total: Map<String, Value> = grains
+            .iter()
+            .map(|grain| ((*grain).to_owned(), json!(count(&table.total, grain))))
+            .collect();
+        if args.format == Format::Jsonl {
+            for record in records {
+                writeln!(out, "{record}")?;
+            }
+            writeln!(out, "{}", json!({ "type": "summary", "total": total }))?;
+        } else {
+            let document = json!({ "rows": records.collect::<Vec<_>>(), "total": total });
+            serde_json::to_writer_pretty(&mut out, &document)?;
+            writeln!(out)?;
+        }
+    } else {
+        let text = args.format == Format::Text;
+        let mut header: Vec<&str> = groups.iter().chain(&grains).copied().collect();
+        // Said once a row is enough: what the last code means.
+        let explained = fields.last().copied().filter(|_| text);
+        header.extend(explained.map(|_| ""));
+        let mut lines = Table::new(args.format, header);
+        for row in rows {
+            let mut cells = row.values.clone();
+            for grain in &grains {
+                let number = count(&row.counts, grain);
+                cells.push(if text {
+                    thousands(number)
+                } else {
+                    number.to_string()
+                });
+            }
+            if let Some(field) = explained {
+                cells.push(meaning(field, row.values.last().map_or("", String::as_str)));
+            }
+            lines.row(cells);
+        }
+        if text && groups.is_empty() {
+            writeln!(
+                out,
+                "{}, {}",
+                counted(table.total.articles, "article"),
+                counted(table.total.events, "event")
+            )?;
+        } else {
+            lines.write(&mut out)?;
+        }
+        if text && !groups.is_empty() {
+            anstream::eprintln!(
+                "of {} and {}; an article or event may count in several rows",
+                counted(table.total.articles, "article"),
+                counted(table.total.events, "event")
+            );
+        }
+    }
+    Ok(if table.total.articles == 0 {
+        Status::Nothing
+    } else {
+        Status::Found
+    })
+}

@@ -1,0 +1,200 @@
+//! `dateline events`: one row an event, with the sentence behind it.
+
+use super::Status;
+use super::args::{EventsArgs, Format};
+use super::output::{ASIDE, EVENT, counted, delimited, safe, width, wrapped};
+use super::record::{EventRecord, event_line};
+use crate::annotate::{Actor, Event};
+use crate::search::{Hit, Index};
+use std::io::Write;
+use std::ops::ControlFlow;
+
+const COLUMNS: [&str; 23] = [
+    "id",
+    "path",
+    "date",
+    "outlet",
+    "title",
+    "by",
+    "by_country",
+    "by_sector",
+    "action",
+    "cameo",
+    "quad",
+    "goldstein",
+    "to",
+    "to_country",
+    "to_sector",
+    "at",
+    "at_country",
+    "on",
+    "mode",
+    "confidence",
+    "start",
+    "end",
+    "sentence",
+];
+
+/// Runs the command.
+pub fn run(args: &EventsArgs) -> anyhow::Result<Status> {
+    let index = Index::open(&args.index.dir)?;
+    let mut out = std::io::BufWriter::new(anstream::AutoStream::auto(std::io::stdout()));
+    let mut writer = Writer::start(args.format, &mut out)?;
+    let mut left = args.limit.unwrap_or(usize::MAX);
+    let mut failure = None;
+    let mut found = 0;
+    index
+        .for_each(&args.request.request(), &mut |hit| {
+            for event in hit.matching_events() {
+                if event.confidence < args.min_confidence {
+                    continue;
+                }
+                if left == 0 {
+                    return ControlFlow::Break(());
+                }
+                left -= 1;
+                found += 1;
+                if let Err(error) = writer.event(&hit, event) {
+                    failure = Some(error);
+                    return ControlFlow::Break(());
+                }
+            }
+            ControlFlow::Continue(())
+        })
+        .map_err(|error| args.request.explain(error))?;
+    if let Some(error) = failure {
+        return Err(error);
+    }
+    writer.finish()?;
+    out.flush()?;
+    if args.format == Format::Text {
+        anstream::eprintln!("{}", counted(found, "event"));
+    }
+    Ok(if found == 0 {
+        Status::Nothing
+    } else {
+        Status::Found
+    })
+}
+
+/// Writes events in one of the formats.
+enum Writer<W: Write> {
+    Text(W),
+    Lines(W),
+    Document { out: W, first: bool },
+    Rows(Box<csv::Writer<W>>),
+}
+
+impl<W: Write> Writer<W> {
+    fn start(format: Format, mut out: W) -> anyhow::Result<Self> {
+        Ok(match format {
+            Format::Text => Writer::Text(out),
+            Format::Jsonl => Writer::Lines(out),
+            Format::Json => {
+                write!(out, "[")?;
+                Writer::Document { out, first: true }
+            }
+            Format::Csv | Format::Tsv => {
+                let mut writer = delimited(format, out);
+                writer.write_record(COLUMNS)?;
+                Writer::Rows(Box::new(writer))
+            }
+        })
+    }
+
+    fn event(&mut self, hit: &Hit, event: &Event) -> anyhow::Result<()> {
+        match self {
+            Writer::Text(out) => {
+                let date = event.on.or(hit.indexed.article.date);
+                let date = date.map_or_else(|| "undated   ".to_owned(), |date| date.to_string());
+                write!(out, "{date}  {EVENT}{}{EVENT:#}", safe(&event_line(event)))?;
+                let at = event
+                    .at
+                    .as_ref()
+                    .map(|at| format!(" at {}", safe(&at.text)));
+                let action = event.action;
+                writeln!(
+                    out,
+                    "{}  {ASIDE}{} {} · {}{ASIDE:#}",
+                    at.unwrap_or_default(),
+                    action.cameo,
+                    action.cameo.label(),
+                    safe(&hit.indexed.article.path)
+                )?;
+                wrapped(out, &event.sentence.text, &[], 12, width())?;
+            }
+            Writer::Lines(out) => {
+                serde_json::to_writer(&mut *out, &EventRecord::of(hit, event))?;
+                writeln!(out)?;
+            }
+            Writer::Document { out, first } => {
+                write!(out, "{}", if *first { "\n" } else { ",\n" })?;
+                *first = false;
+                serde_json::to_writer(&mut *out, &EventRecord::of(hit, event))?;
+            }
+            Writer::Rows(writer) => writer.write_record(row(hit, event))?,
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> anyhow::Result<()> {
+        match self {
+            Writer::Text(_) | Writer::Lines(_) => {}
+            Writer::Document { mut out, .. } => writeln!(out, "\n]")?,
+            Writer::Rows(mut writer) => writer.flush()?,
+        }
+        Ok(())
+    }
+}
+
+fn row(hit: &Hit, event: &Event) -> Vec<String> {
+    let article = &hit.indexed.article;
+    let side = |actor: &Option<Actor>| -> [String; 3] {
+        let Some(actor) = actor else {
+            return Default::default();
+        };
+        [
+            actor.canonical().to_owned(),
+            actor
+                .country
+                .map(|country| country.to_string())
+                .unwrap_or_default(),
+            actor
+                .sector
+                .map(|sector| sector.code().to_owned())
+                .unwrap_or_default(),
+        ]
+    };
+    let mut row = vec![
+        hit.indexed.id.clone(),
+        article.path.clone(),
+        article
+            .date
+            .map(|date| date.to_string())
+            .unwrap_or_default(),
+        article.outlet.clone().unwrap_or_default(),
+        article.title.clone(),
+    ];
+    row.extend(side(&event.by));
+    row.extend([
+        event.action.plover.to_string(),
+        event.action.cameo.to_string(),
+        event.action.quad.to_string(),
+        event.action.goldstein.to_string(),
+    ]);
+    row.extend(side(&event.to));
+    let at = event.at.as_ref();
+    row.extend([
+        at.map(|at| at.text.clone()).unwrap_or_default(),
+        at.and_then(|at| at.country)
+            .map(|country| country.to_string())
+            .unwrap_or_default(),
+        event.on.map(|on| on.to_string()).unwrap_or_default(),
+        event.mode.name().to_owned(),
+        format!("{:.2}", event.confidence),
+        event.sentence.span.start.to_string(),
+        event.sentence.span.end.to_string(),
+        event.sentence.text.clone(),
+    ]);
+    row
+}

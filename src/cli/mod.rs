@@ -1,0 +1,127 @@
+//! The `dateline` command: one file a subcommand, and what they share.
+//!
+//! Data goes to standard output, everything else to standard error. The exit status is 0 when
+//! something was found or done, 1 when nothing was found, 2 after an error, 130 when interrupted.
+
+mod annotate;
+mod args;
+mod count;
+mod events;
+mod export;
+mod index;
+mod info;
+mod output;
+mod read;
+mod record;
+mod search;
+mod show;
+
+use crate::index::IndexError;
+use crate::search::SearchError;
+use args::{Cli, Command};
+use clap::{CommandFactory, Parser};
+use std::io::Write;
+use std::process::ExitCode;
+
+/// How a command ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// Something was found or done.
+    Found,
+    /// Nothing was found.
+    Nothing,
+    /// The user stopped it.
+    Interrupted,
+}
+
+/// Runs the command that the program was called with.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no errors; both print where they should.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    match run(cli) {
+        Ok(Status::Found) => ExitCode::SUCCESS,
+        Ok(Status::Nothing) => ExitCode::from(1),
+        Ok(Status::Interrupted) => ExitCode::from(130),
+        // Whoever read our output has read enough.
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            report(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<Status> {
+    match cli.command {
+        Command::Index(args) => index::run(&args),
+        Command::Search(args) => search::run(&args),
+        Command::Events(args) => events::run(&args),
+        Command::Count(args) => count::run(&args),
+        Command::Show(args) => show::run(&args),
+        Command::Export(args) => export::run(&args),
+        Command::Info(args) => info::run(&args),
+        Command::Read(args) => read::run(&args),
+        Command::Annotate(args) => annotate::run(&args),
+        Command::Completions { shell } => {
+            clap_complete::generate(
+                shell,
+                &mut Cli::command(),
+                "dateline",
+                &mut std::io::stdout(),
+            );
+            Ok(Status::Found)
+        }
+        Command::Man => {
+            clap_mangen::Man::new(Cli::command()).render(&mut std::io::stdout())?;
+            Ok(Status::Found)
+        }
+    }
+}
+
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let kind = cause
+            .downcast_ref::<std::io::Error>()
+            .map(std::io::Error::kind);
+        kind == Some(std::io::ErrorKind::BrokenPipe)
+            || cause
+                .downcast_ref::<serde_json::Error>()
+                .is_some_and(|json| json.io_error_kind() == Some(std::io::ErrorKind::BrokenPipe))
+    })
+}
+
+/// Prints an error and what to do about it.
+fn report(error: &anyhow::Error) {
+    let mut stderr = anstream::stderr().lock();
+    let bold = anstyle::Style::new()
+        .bold()
+        .fg_color(Some(anstyle::AnsiColor::Red.into()));
+    let message = error
+        .chain()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ");
+    // A failure to say so leaves nothing more to do.
+    let _ = writeln!(stderr, "{bold}error:{bold:#} {message}");
+    for cause in error.chain() {
+        let hint = if let Some(SearchError::Index(error)) = cause.downcast_ref() {
+            error.hint()
+        } else if let Some(SearchError::Filter { error, .. }) = cause.downcast_ref() {
+            error.hint.clone()
+        } else if let Some(error) = cause.downcast_ref::<IndexError>() {
+            error.hint()
+        } else {
+            None
+        };
+        if let Some(hint) = hint {
+            let _ = writeln!(stderr, "hint: {hint}");
+            return;
+        }
+    }
+}

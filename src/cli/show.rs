@@ -1,0 +1,170 @@
+//! `dateline show`: one article, with its names and events marked.
+
+use super::Status;
+use super::args::{Format, ShowArgs};
+use super::output::{ASIDE, EVENT, TITLE, safe, width, wrapped};
+use super::record::event_line;
+use crate::annotate::{Entity, EntityType, Part};
+use crate::index::document::Indexed;
+use crate::search::Index;
+use anyhow::bail;
+use serde_json::json;
+use std::io::Write;
+
+/// Runs the command.
+pub fn run(args: &ShowArgs) -> anyhow::Result<Status> {
+    let index = Index::open(&args.index.dir)?;
+    let Some(indexed) = index.article(&args.id)? else {
+        anstream::eprintln!(
+            "There is no article, or more than one, whose id begins {}.",
+            args.id
+        );
+        return Ok(Status::Nothing);
+    };
+    let mut out = anstream::AutoStream::auto(std::io::stdout()).lock();
+    match args.format {
+        Format::Text => print(&mut out, &indexed)?,
+        Format::Json | Format::Jsonl => {
+            writeln!(out, "{}", record(&indexed))?;
+        }
+        Format::Csv | Format::Tsv => bail!("an article is shown as text or json"),
+    }
+    Ok(Status::Found)
+}
+
+/// An article with its annotations, as `export` writes it too.
+pub fn record(indexed: &Indexed) -> serde_json::Value {
+    let mut record = json!(indexed.article);
+    record["type"] = json!("article");
+    record["id"] = json!(indexed.id);
+    record["countries"] = json!(indexed.annotations.countries);
+    record["entities"] = json!(indexed.annotations.entities);
+    record["events"] = json!(indexed.annotations.events);
+    record
+}
+
+fn print(out: &mut dyn Write, indexed: &Indexed) -> anyhow::Result<()> {
+    let (article, annotations) = (&indexed.article, &indexed.annotations);
+    write!(out, "{TITLE}")?;
+    let title: Vec<&Entity> = annotations
+        .entities
+        .iter()
+        .filter(|entity| entity.part == Part::Title)
+        .collect();
+    let (text, marks) = marked(&article.title, 0, &title);
+    wrapped(out, &text, &marks, 0, width())?;
+    write!(out, "{TITLE:#}")?;
+    let date = article.date.map(|date| date.to_string());
+    let authors = (!article.authors.is_empty()).then(|| article.authors.join(", "));
+    let about: Vec<String> = [
+        article.outlet.clone(),
+        date,
+        authors,
+        article.language.clone(),
+        article.url.clone(),
+        Some(format!("{} #{}", article.path, article.record)),
+        Some(indexed.id.clone()),
+    ]
+    .into_iter()
+    .flatten()
+    .map(|part| safe(&part).into_owned())
+    .collect();
+    writeln!(out, "{ASIDE}{}{ASIDE:#}\n", about.join(" · "))?;
+
+    let mut at = 0;
+    for paragraph in article.text.split("\n\n") {
+        let end = at + paragraph.len();
+        let within: Vec<&Entity> = annotations
+            .entities
+            .iter()
+            .filter(|entity| {
+                entity.part == Part::Text
+                    && entity.span.start as usize >= at
+                    && entity.span.end as usize <= end
+            })
+            .collect();
+        let (text, marks) = marked(paragraph, at, &within);
+        wrapped(out, &text, &marks, 0, width())?;
+        writeln!(out)?;
+        at = end + 2;
+    }
+    if !annotations.countries.is_empty() {
+        let countries: Vec<String> = annotations
+            .countries
+            .iter()
+            .map(|country| format!("{} {}", country.code, country.mentions))
+            .collect();
+        writeln!(
+            out,
+            "{TITLE}Countries{TITLE:#} (mentions): {}",
+            countries.join(", ")
+        )?;
+    }
+    if !annotations.events.is_empty() {
+        writeln!(out, "{TITLE}Events{TITLE:#}")?;
+    }
+    for event in &annotations.events {
+        write!(out, "  {EVENT}{}{EVENT:#}", safe(&event_line(event)))?;
+        let on = event.on.map(|on| format!(" on {on}")).unwrap_or_default();
+        let at = event
+            .at
+            .as_ref()
+            .map(|at| format!(" at {}", at.text))
+            .unwrap_or_default();
+        let cameo = event.action.cameo;
+        writeln!(
+            out,
+            "{}{on}  {ASIDE}{cameo} {}{ASIDE:#}",
+            safe(&at),
+            cameo.label()
+        )?;
+        let (start, end) = (event.sentence.span.start, event.sentence.span.end);
+        let trigger = (
+            event.trigger.start.saturating_sub(start) as usize,
+            event.trigger.end.min(end).saturating_sub(start) as usize,
+        );
+        wrapped(out, &event.sentence.text, &[trigger], 4, width())?;
+    }
+    Ok(())
+}
+
+/// A text with a tag behind each name, `Bogotá[CO]`, and the byte ranges of the names in it.
+/// `start` is where the text begins in what the spans count from.
+fn marked(text: &str, start: usize, entities: &[&Entity]) -> (String, Vec<(usize, usize)>) {
+    let mut out = String::with_capacity(text.len() + entities.len() * 8);
+    let mut marks = Vec::new();
+    let mut at = 0;
+    for entity in entities {
+        let (from, to) = (
+            entity.span.start as usize - start,
+            entity.span.end as usize - start,
+        );
+        let (Some(before), Some(name)) = (text.get(at..from), text.get(from..to)) else {
+            continue;
+        };
+        out.push_str(before);
+        let mark = out.len();
+        out.push_str(name);
+        marks.push((mark, out.len()));
+        let kind = match entity.kind {
+            EntityType::Person => "person",
+            EntityType::Organization => "org",
+            EntityType::Place | EntityType::Nationality => "",
+            EntityType::Other => "name",
+        };
+        let country = entity
+            .country
+            .map(|country| country.to_string())
+            .unwrap_or_default();
+        let tag: Vec<&str> = [kind, country.as_str()]
+            .into_iter()
+            .filter(|tag| !tag.is_empty())
+            .collect();
+        if !tag.is_empty() {
+            out.push_str(&format!("[{}]", tag.join(" ")));
+        }
+        at = to;
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    (out, marks)
+}

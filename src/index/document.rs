@@ -1,0 +1,402 @@
+//! Documents: an article and its annotations as tantivy takes them, and back.
+
+use super::fields::Fields;
+use crate::annotate::{Annotations, EntityType, Event};
+use crate::article::Article;
+use crate::corpus::FileReport;
+use crate::ontology::{CameoCode, CountryCode, Mode, Plover, Sector};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use tantivy::TantivyDocument;
+use tantivy::schema::Value;
+use tantivy::tokenizer::{PreTokenizedString, Token};
+
+/// The value of the kind field for articles.
+pub const ARTICLE: &str = "article";
+/// The value of the kind field for files.
+pub const FILE: &str = "file";
+
+/// What the index remembers of a file that has been read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FileRecord {
+    /// What reading it came to.
+    #[serde(flatten)]
+    pub report: FileReport,
+    /// Its size in bytes.
+    pub size: u64,
+    /// When it was last changed, in nanoseconds since 1970.
+    pub modified: u128,
+}
+
+/// An article as the index holds it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Indexed {
+    /// The article's identifier.
+    pub id: String,
+    /// The article.
+    pub article: Article,
+    /// What was found in it; its evidence carries no text, see [`Indexed::fill_evidence`].
+    pub annotations: Annotations,
+}
+
+/// The identifier of an article: stable over re-indexing as long as it stays in its file. A
+/// source's own key is better than a record number, which moves when a record is added before it.
+pub fn article_id(article: &Article, occurrence: u64) -> String {
+    let mut digest = blake3::Hasher::new();
+    digest.update(article.path.as_bytes());
+    digest.update(b"\0");
+    match &article.key {
+        Some(key) => {
+            digest.update(b"key\0");
+            digest.update(key.as_bytes());
+            digest.update(&occurrence.to_le_bytes());
+        }
+        None => {
+            digest.update(&article.record.to_le_bytes());
+        }
+    }
+    digest.finalize().to_hex()[..16].to_owned()
+}
+
+/// A day as a number that sorts and that gives its month and year by division: 20240312.
+pub fn day_number(date: jiff::civil::Date) -> u64 {
+    let year = u64::try_from(date.year()).unwrap_or(0);
+    year * 10_000 + date.month() as u64 * 100 + date.day() as u64
+}
+
+/// The codes of an event in one number, so that a count over events reads one column.
+///
+/// From the lowest bit: actor's country and sector, target's country and sector, place's country
+/// (10 bits a country, 5 a sector; all ones where there is none), PLOVER type (4), CAMEO code (9),
+/// mode (2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EventCode {
+    /// Country and sector of the actor.
+    pub by: (Option<CountryCode>, Option<Sector>),
+    /// Country and sector of the target.
+    pub to: (Option<CountryCode>, Option<Sector>),
+    /// Country of the place.
+    pub at: Option<CountryCode>,
+    /// PLOVER type.
+    pub plover: Plover,
+    /// CAMEO code.
+    pub cameo: CameoCode,
+    /// Mode.
+    pub mode: Mode,
+}
+
+const NO_COUNTRY: u64 = (1 << 10) - 1;
+const NO_SECTOR: u64 = (1 << 5) - 1;
+
+impl EventCode {
+    /// The codes of an event.
+    pub fn of(event: &Event) -> Self {
+        let side = |actor: &Option<crate::annotate::Actor>| {
+            actor
+                .as_ref()
+                .map_or((None, None), |actor| (actor.country, actor.sector))
+        };
+        Self {
+            by: side(&event.by),
+            to: side(&event.to),
+            at: event.at.as_ref().and_then(|at| at.country),
+            plover: event.action.plover,
+            cameo: event.action.cameo,
+            mode: event.mode,
+        }
+    }
+
+    /// As one number.
+    pub fn pack(self) -> u64 {
+        let country =
+            |code: Option<CountryCode>| code.map_or(NO_COUNTRY, |code| code.number().into());
+        let sector = |sector: Option<Sector>| sector.map_or(NO_SECTOR, |sector| sector as u64);
+        let parts = [
+            (country(self.by.0), 10),
+            (sector(self.by.1), 5),
+            (country(self.to.0), 10),
+            (sector(self.to.1), 5),
+            (country(self.at), 10),
+            (self.plover as u64, 4),
+            (u64::from(self.cameo.number()), 9),
+            (self.mode as u64, 2),
+        ];
+        parts
+            .iter()
+            .rev()
+            .fold(0, |packed, &(part, bits)| packed << bits | part)
+    }
+
+    /// Out of a number; `None` when it holds codes that this version lacks.
+    pub fn unpack(mut packed: u64) -> Option<Self> {
+        let mut take = |bits: u32| {
+            let part = packed & ((1 << bits) - 1);
+            packed >>= bits;
+            part
+        };
+        let country = |part: u64| CountryCode::from_number(part as u16);
+        let sector = |part: u64| Sector::ALL.get(part as usize).copied();
+        let by = (country(take(10)), sector(take(5)));
+        let to = (country(take(10)), sector(take(5)));
+        let at = country(take(10));
+        let plover = *Plover::ALL.get(take(4) as usize)?;
+        let cameo = CameoCode::from_number(take(9) as u16)?;
+        let mode = *Mode::ALL.get(take(2) as usize)?;
+        Some(Self {
+            by,
+            to,
+            at,
+            plover,
+            cameo,
+            mode,
+        })
+    }
+}
+
+/// The terms that stand for an event in the events field, one for every role and level:
+/// `by:CO`, `by:005`, `action:SANCTION`, `action:16`, `sector:GOV`, `mode:actual`, `on:20251111`.
+pub fn event_terms(event: &Event) -> Vec<String> {
+    let mut terms = Vec::new();
+    let place = |role: &str, code: Option<CountryCode>, terms: &mut Vec<String>| {
+        let Some(code) = code else { return };
+        terms.push(format!("{role}:{code}"));
+        terms.extend(
+            code.regions()
+                .iter()
+                .map(|region| format!("{role}:{}", region.as_str())),
+        );
+    };
+    for (role, actor) in [("by", &event.by), ("to", &event.to)] {
+        let Some(actor) = actor else { continue };
+        terms.push(format!("{role}:*"));
+        terms.push(actor_term(role, &actor.text));
+        terms.extend(actor.name.as_deref().map(|name| actor_term(role, name)));
+        place(role, actor.country, &mut terms);
+        if let Some(sector) = actor.sector {
+            terms.push(format!("{role}:{}", sector.code()));
+            terms.push(format!("sector:{}", sector.code()));
+        }
+    }
+    if event.at.is_some() {
+        terms.push("at:*".to_owned());
+    }
+    place(
+        "at",
+        event.at.as_ref().and_then(|at| at.country),
+        &mut terms,
+    );
+    terms.push(format!("action:{}", event.action.plover));
+    terms.extend(
+        event
+            .action
+            .cameo
+            .ancestors()
+            .map(|code| format!("action:{code}")),
+    );
+    terms.push(format!("action:{}", event.action.cameo.quad().name()));
+    terms.push(format!("mode:{}", event.mode.name()));
+    if let Some(on) = event.on {
+        let day = day_number(on);
+        terms.push("on:*".to_owned());
+        terms.extend([day, day / 100, day / 10_000].map(|day| format!("on:{day}")));
+    }
+    terms.sort();
+    terms.dedup();
+    terms
+}
+
+/// The term for an actor by name, however it is cased and accented: `by:=united nations`.
+pub fn actor_term(role: &str, name: &str) -> String {
+    let words = super::analyzer::terms(&mut super::analyzer::names(), name);
+    format!("{role}:={}", words.join(" "))
+}
+
+/// The document of an article.
+///
+/// # Errors
+/// Only if the annotations cannot be written as JSON, which their types rule out.
+pub fn of_article(
+    fields: &Fields,
+    id: &str,
+    mut article: Article,
+    mut annotations: Annotations,
+) -> serde_json::Result<TantivyDocument> {
+    let mut document = TantivyDocument::default();
+    document.add_text(fields.kind, ARTICLE);
+    document.add_text(fields.get("id"), id);
+    document.add_text(fields.get("path"), &article.path);
+    document.add_text(fields.get("title"), std::mem::take(&mut article.title));
+    document.add_text(fields.get("text"), std::mem::take(&mut article.text));
+    if let Some(date) = article.date {
+        document.add_u64(fields.get("date"), day_number(date));
+    }
+    if let Some(outlet) = &article.outlet {
+        document.add_text(fields.get("outlet"), outlet);
+    }
+    if let Some(language) = &article.language {
+        document.add_text(fields.get("language"), language);
+    }
+    for (name, values) in [("author", &article.authors), ("topic", &article.topics)] {
+        for value in values.iter().collect::<BTreeSet<_>>() {
+            document.add_text(fields.get(name), value);
+        }
+    }
+
+    let mut codes: BTreeSet<(&str, String)> = BTreeSet::new();
+    for country in &annotations.countries {
+        codes.insert(("country", country.code.to_string()));
+        codes.extend(
+            country
+                .code
+                .regions()
+                .iter()
+                .map(|region| ("region", region.as_str().to_owned())),
+        );
+    }
+    for entity in &annotations.entities {
+        let name = match entity.kind {
+            EntityType::Person => "person",
+            EntityType::Organization => "org",
+            EntityType::Place => "place",
+            EntityType::Nationality | EntityType::Other => continue,
+        };
+        codes.insert((name, entity.canonical().to_owned()));
+    }
+    let mut positions = Vec::new();
+    for (place, event) in annotations.events.iter().enumerate() {
+        let code = EventCode::of(event);
+        document.add_u64(fields.event_codes, code.pack());
+        document.add_u64(fields.event_days, event.on.map_or(0, day_number));
+        positions.extend(event_terms(event).into_iter().map(|text| Token {
+            text,
+            position: place,
+            ..Token::default()
+        }));
+        codes.insert(("action", code.plover.name().to_owned()));
+        codes.extend(
+            code.cameo
+                .ancestors()
+                .map(|code| ("cameo", code.to_string())),
+        );
+        codes.insert(("quad", code.cameo.quad().name().to_owned()));
+        codes.insert(("mode", code.mode.name().to_owned()));
+        for (name, country) in [("by", code.by.0), ("to", code.to.0), ("at", code.at)] {
+            codes.extend(country.map(|country| (name, country.to_string())));
+        }
+        for sector in [code.by.1, code.to.1].into_iter().flatten() {
+            codes.insert(("sector", sector.code().to_owned()));
+        }
+    }
+    for (name, value) in &codes {
+        document.add_text(fields.get(name), value);
+    }
+    if !positions.is_empty() {
+        let events = PreTokenizedString {
+            text: String::new(),
+            tokens: positions,
+        };
+        document.add_pre_tokenized_text(fields.events, events);
+    }
+
+    for event in &mut annotations.events {
+        event.sentence.text.clear();
+    }
+    document.add_bytes(fields.source, &serde_json::to_vec(&article)?);
+    document.add_bytes(fields.annotations, &serde_json::to_vec(&annotations)?);
+    Ok(document)
+}
+
+/// The document of a file.
+///
+/// # Errors
+/// Only if the record cannot be written as JSON, which its types rule out.
+pub fn of_file(fields: &Fields, record: &FileRecord) -> serde_json::Result<TantivyDocument> {
+    let mut document = TantivyDocument::default();
+    document.add_text(fields.kind, FILE);
+    document.add_text(fields.get("path"), &record.report.path);
+    document.add_bytes(fields.file, &serde_json::to_vec(record)?);
+    Ok(document)
+}
+
+/// What an index document holds that this version cannot read.
+#[derive(Debug, thiserror::Error)]
+#[error("the index holds a document that cannot be read: {0}")]
+pub struct DocumentError(String);
+
+/// The article in a document.
+///
+/// # Errors
+/// When the document is damaged or from another version.
+pub fn to_article(fields: &Fields, document: &TantivyDocument) -> Result<Indexed, DocumentError> {
+    let text = |field| {
+        document
+            .get_first(field)
+            .and_then(|value| value.as_str())
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let mut article: Article = from_json(fields.source, document)?;
+    let annotations: Annotations = from_json(fields.annotations, document)?;
+    article.title = text(fields.get("title"));
+    article.text = text(fields.get("text"));
+    let mut indexed = Indexed {
+        id: text(fields.get("id")),
+        article,
+        annotations,
+    };
+    indexed.fill_evidence();
+    Ok(indexed)
+}
+
+/// The record of a file in a document.
+///
+/// # Errors
+/// When the document is damaged or from another version.
+pub fn to_file(fields: &Fields, document: &TantivyDocument) -> Result<FileRecord, DocumentError> {
+    from_json(fields.file, document)
+}
+
+fn from_json<T: for<'de> Deserialize<'de>>(
+    field: tantivy::schema::Field,
+    document: &TantivyDocument,
+) -> Result<T, DocumentError> {
+    let bytes = document
+        .get_first(field)
+        .and_then(|value| value.as_bytes())
+        .ok_or_else(|| DocumentError("a part is missing".to_owned()))?;
+    serde_json::from_slice(bytes).map_err(|error| DocumentError(error.to_string()))
+}
+
+impl Indexed {
+    /// Gives each event the words of its sentence.
+    fn fill_evidence(&mut self) {
+        for event in &mut self.annotations.events {
+            let source = match event.sentence.part {
+                crate::annotate::Part::Title => &self.article.title,
+                crate::annotate::Part::Text => &self.article.text,
+            };
+            event.sentence.text = source
+                .get(event.sentence.span.range())
+                .unwrap_or_default()
+                .to_owned();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn event_codes_survive_packing() {
+        let code = EventCode {
+            by: (CountryCode::parse("CO"), Some(Sector::Gov)),
+            to: (CountryCode::parse("ZW"), None),
+            at: None,
+            plover: Plover::Assault,
+            cameo: CameoCode::parse("2042").unwrap(),
+            mode: Mode::Negated,
+        };
+        assert_eq!(EventCode::unpack(code.pack()), Some(code));
+    }
+}

@@ -1,0 +1,309 @@
+//! Where an index lies on disk, how it is opened, and when it must be built again.
+
+use super::analyzer;
+use super::fields::Fields;
+use crate::annotate::{CODER, Lexicon};
+use serde::{Deserialize, Serialize};
+use std::fs;
+use std::path::{Path, PathBuf};
+use tantivy::Index;
+use tantivy::directory::MmapDirectory;
+use tantivy::schema::Schema;
+use tantivy::store::{Compressor, ZstdCompressor};
+use tantivy::{IndexSettings, TantivyError};
+
+/// Raised whenever the schema or the analyzers change, so that an index built before is refused
+/// instead of being read wrongly.
+pub const SCHEMA_VERSION: u32 = 1;
+
+const MANIFEST: &str = "dateline.json";
+
+/// What an index was built with. It is written with every commit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Versions {
+    /// The schema and its analyzers.
+    pub schema: u32,
+    /// The lexicon tables: a digest of their contents.
+    pub lexicon: String,
+    /// What coded the events.
+    pub coder: String,
+    /// The version of dateline.
+    pub dateline: String,
+}
+
+impl Versions {
+    /// What this build of the crate writes.
+    pub fn current() -> Self {
+        Self {
+            schema: SCHEMA_VERSION,
+            lexicon: Lexicon::version().to_owned(),
+            coder: CODER.to_owned(),
+            dateline: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+}
+
+/// The manifest: which generation is current, and what it was built from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The schema version; checked before anything else is opened.
+    pub schema: u32,
+    /// The folder of the current generation.
+    pub generation: String,
+    /// The names of the corpora that the index mirrors.
+    pub corpora: Vec<String>,
+}
+
+/// What can go wrong with an index.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexError {
+    /// There is no index.
+    #[error("no index in {}", .0.display())]
+    Missing(PathBuf),
+    /// The folder holds something else.
+    #[error("{} is not empty and holds no index", .0.display())]
+    Foreign(PathBuf),
+    /// The index is of another version.
+    #[error("the index in {} is of version {found}; this dateline reads version {expected}", path.display())]
+    Version {
+        /// Where it lies.
+        path: PathBuf,
+        /// Its version.
+        found: u32,
+        /// The version that this build reads.
+        expected: u32,
+    },
+    /// The index mirrors other corpora than those given.
+    #[error("the index in {} mirrors {}, not {}", path.display(), built_from.join(", "), given.join(", "))]
+    OtherCorpus {
+        /// Where it lies.
+        path: PathBuf,
+        /// The corpora it was built from.
+        built_from: Vec<String>,
+        /// The corpora given now.
+        given: Vec<String>,
+    },
+    /// The index was annotated by another version of the lexicon or the coder.
+    #[error("the index in {} was annotated with other rules than this dateline's", .0.display())]
+    OtherAnnotator(PathBuf),
+    /// Another process is writing.
+    #[error("another process is writing to the index in {}", .0.display())]
+    Busy(PathBuf),
+    /// The disk.
+    #[error("cannot {doing} {}: {source}", path.display())]
+    Io {
+        /// What was being done.
+        doing: &'static str,
+        /// To which file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The manifest is not what it should be.
+    #[error("{} is damaged: {reason}", path.display())]
+    Damaged {
+        /// The manifest.
+        path: PathBuf,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Tantivy.
+    #[error("the index cannot be used: {0}")]
+    Tantivy(#[from] TantivyError),
+    /// A document that cannot be read or written.
+    #[error(transparent)]
+    Document(#[from] super::document::DocumentError),
+    /// The annotator cannot be made.
+    #[error(transparent)]
+    Annotator(#[from] crate::annotate::AnnotatorError),
+}
+
+impl IndexError {
+    /// What to do about it, where there is something to do.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            IndexError::Missing(path) => Some(format!(
+                "build one with: dateline index CORPUS -i {}",
+                path.display()
+            )),
+            IndexError::Foreign(_) => Some("name an empty or new folder with -i".to_owned()),
+            IndexError::Version { .. } | IndexError::OtherAnnotator(_) => {
+                Some("build it again with: dateline index CORPUS --rebuild".to_owned())
+            }
+            IndexError::OtherCorpus { .. } => {
+                Some("name another folder with -i, or replace this index with --rebuild".to_owned())
+            }
+            IndexError::Busy(_) => Some("wait until it has finished".to_owned()),
+            _ => None,
+        }
+    }
+}
+
+/// An index folder.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    root: PathBuf,
+}
+
+impl Layout {
+    /// The folder at `root`, which need not exist yet.
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// The folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The manifest; `None` when there is no index yet.
+    ///
+    /// # Errors
+    /// When it cannot be read, or the index is of another version.
+    pub fn manifest(&self) -> Result<Option<Manifest>, IndexError> {
+        let path = self.root.join(MANIFEST);
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(source) => {
+                return Err(IndexError::Io {
+                    doing: "read",
+                    path,
+                    source,
+                });
+            }
+        };
+        let manifest: Manifest =
+            serde_json::from_slice(&bytes).map_err(|error| IndexError::Damaged {
+                path,
+                reason: error.to_string(),
+            })?;
+        Ok(Some(manifest))
+    }
+
+    /// Opens the index of the current generation.
+    ///
+    /// # Errors
+    /// When there is none, or it is of another version.
+    pub fn open(&self) -> Result<(Index, Manifest), IndexError> {
+        let manifest = self
+            .manifest()?
+            .ok_or_else(|| IndexError::Missing(self.root.clone()))?;
+        if manifest.schema != SCHEMA_VERSION {
+            return Err(IndexError::Version {
+                path: self.root.clone(),
+                found: manifest.schema,
+                expected: SCHEMA_VERSION,
+            });
+        }
+        let index = Index::open_in_dir(self.root.join(&manifest.generation))?;
+        analyzer::register(&index);
+        Ok((index, manifest))
+    }
+
+    /// The versions that the last commit was made with; `None` before the first commit.
+    ///
+    /// # Errors
+    /// When the index's own list of segments cannot be read.
+    pub fn versions(index: &Index) -> Result<Option<Versions>, IndexError> {
+        let payload = index.load_metas()?.payload;
+        Ok(payload.and_then(|payload| serde_json::from_str(&payload).ok()))
+    }
+
+    /// Makes a new, empty generation beside the current one, for [`Layout::publish`] later.
+    ///
+    /// # Errors
+    /// When the folder holds something other than an index, or cannot be written to.
+    pub fn create(&self, fields: &Fields) -> Result<(Index, String), IndexError> {
+        let io = |doing, path: &Path, source| IndexError::Io {
+            doing,
+            path: path.to_owned(),
+            source,
+        };
+        fs::create_dir_all(&self.root).map_err(|source| io("create", &self.root, source))?;
+        if self.manifest_or_none().is_none() && !self.holds_only_our_files() {
+            return Err(IndexError::Foreign(self.root.clone()));
+        }
+        let current = self
+            .manifest_or_none()
+            .and_then(|manifest| number_of(&manifest.generation));
+        let generation = format!("g{}", current.unwrap_or(0) + 1);
+        let path = self.root.join(&generation);
+        // What a run that was killed before publishing has left.
+        if path.exists() {
+            fs::remove_dir_all(&path).map_err(|source| io("remove", &path, source))?;
+        }
+        fs::create_dir_all(&path).map_err(|source| io("create", &path, source))?;
+        let index = open_or_create(&path, fields.schema.clone())?;
+        Ok((index, generation))
+    }
+
+    /// Makes a generation the current one and removes the others. The manifest is replaced in one
+    /// step, so that a reader finds the old index or the new one.
+    ///
+    /// # Errors
+    /// When the manifest cannot be written; the old index stays current then.
+    pub fn publish(&self, generation: &str, corpora: &[String]) -> Result<(), IndexError> {
+        let manifest = Manifest {
+            schema: SCHEMA_VERSION,
+            generation: generation.to_owned(),
+            corpora: corpora.to_vec(),
+        };
+        let path = self.root.join(MANIFEST);
+        let draft = self.root.join("dateline.json.new");
+        let io = |source| IndexError::Io {
+            doing: "write",
+            path: path.clone(),
+            source,
+        };
+        let bytes = serde_json::to_vec_pretty(&manifest).unwrap_or_default();
+        fs::write(&draft, bytes).map_err(io)?;
+        fs::File::open(&draft)
+            .and_then(|file| file.sync_all())
+            .map_err(io)?;
+        fs::rename(&draft, &path).map_err(io)?;
+        for entry in fs::read_dir(&self.root).map_err(io)?.flatten() {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if name != generation && number_of(&name).is_some() {
+                // A reader may still hold the old generation; what cannot be removed now is
+                // removed by the next run.
+                let _ = fs::remove_dir_all(entry.path());
+            }
+        }
+        Ok(())
+    }
+
+    fn manifest_or_none(&self) -> Option<Manifest> {
+        self.manifest().ok().flatten()
+    }
+
+    /// Whether nothing is in the folder but hidden files and what a killed first run has left.
+    fn holds_only_our_files(&self) -> bool {
+        fs::read_dir(&self.root).is_ok_and(|entries| {
+            entries.flatten().all(|entry| {
+                let name = entry.file_name().to_string_lossy().into_owned();
+                name.starts_with('.') || name.starts_with(MANIFEST) || number_of(&name).is_some()
+            })
+        })
+    }
+}
+
+/// The number of a generation's folder: 3 for `g3`.
+fn number_of(generation: &str) -> Option<u64> {
+    generation.strip_prefix('g')?.parse().ok()
+}
+
+fn open_or_create(path: &Path, schema: Schema) -> Result<Index, IndexError> {
+    let directory = MmapDirectory::open(path).map_err(TantivyError::from)?;
+    let settings = IndexSettings {
+        // Two thirds of an index are stored text; zstd makes it a third smaller than lz4 does.
+        docstore_compression: Compressor::Zstd(ZstdCompressor::default()),
+        ..IndexSettings::default()
+    };
+    let index = Index::builder()
+        .schema(schema)
+        .settings(settings)
+        .open_or_create(directory)?;
+    analyzer::register(&index);
+    Ok(index)
+}

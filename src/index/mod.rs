@@ -1,0 +1,19 @@
+//! The index: a folder that holds a tantivy index of articles, events included.
+//!
+//! ```text
+//! index/dateline.json    which generation is current, and which corpora it was built from
+//! index/g1/              the tantivy index itself
+//! ```
+//!
+//! Articles and the files they were read from are documents of one tantivy index, so that a
+//! commit takes both or neither: a run that is killed leaves the state of its last commit, and
+//! the next run reads exactly the files that this state does not know as read.
+
+pub mod analyzer;
+pub mod document;
+pub mod fields;
+pub mod lifecycle;
+pub mod update;
+
+pub use lifecycle::{IndexError, Layout, Versions};
+pub use update::{Progress, Summary, UpdateOptions, update};
