@@ -1,7 +1,7 @@
 //! Trains the tagger and the parser, scores them and writes `models/`.
 //!
 //! ```text
-//! CARGO_PROFILE_DEV_OPT_LEVEL=3 cargo run --example train_parser -- \
+//! cargo run --release --example train_parser -- \
 //!     en_ewt-train.conllu en_ewt-dev.conllu models
 //! ```
 

@@ -488,17 +488,21 @@ impl Scratch {
         let count = |shapes: &[Shape]| {
             self.words
                 .iter()
-                .filter(|w| shapes.contains(&w.shape))
+                .filter(|word| shapes.contains(&word.shape))
                 .count()
         };
         let lower = count(&[Shape::Lower]);
         let initial = count(&[Shape::Initial, Shape::Mixed]);
         let capitals = count(&[Shape::Capitals]);
+        // Headlines keep only short words small: "Colombia Suspends Aid to the US".
+        let long = |word: &&WordForm| word.shape == Shape::Lower && word.length > 4;
+        let long_lower = self.words.iter().filter(long).count();
         match (lower, initial, capitals) {
             (_, 0, 0) => SentenceCase::Lower,
             _ if capitals >= 2 && capitals > 3 * (lower + initial) => SentenceCase::Capitals,
-            // Headlines keep short words small: "Colombia Suspends Aid to the US".
-            _ if initial >= 3 && initial + capitals > 2 * lower => SentenceCase::Title,
+            _ if initial >= 3 && initial + capitals > lower && 5 * long_lower <= initial => {
+                SentenceCase::Title
+            }
             _ => SentenceCase::Plain,
         }
     }
