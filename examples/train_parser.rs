@@ -1,7 +1,7 @@
 //! Trains the tagger and the parser, scores them and writes `models/`.
 //!
 //! ```text
-//! CARGO_PROFILE_DEV_OPT_LEVEL=3 cargo run --example train_parser -- \
+//! cargo run --release --example train_parser -- \
 //!     en_ewt-train.conllu en_ewt-dev.conllu models
 //! ```
 
@@ -10,7 +10,7 @@ use std::error::Error;
 use std::path::Path;
 use std::time::Instant;
 
-use dateline::text::parse::{self, Arc, Parsed, Parser, ROOT, Relation, Training};
+use dateline::text::parse::{self, Arc, Parsed, Parser, ROOT, Relation};
 use dateline::text::perceptron::Random;
 use dateline::text::tags::{self, Tag, Tagged, Tagger};
 
@@ -18,9 +18,20 @@ use dateline::text::tags::{self, Tag, Tagged, Tagger};
 /// not seen it: the parser must learn from tags as wrong as those it will meet.
 const FOLDS: usize = 5;
 
-const TAGGER_ROWS: usize = 50_000;
-const MOVE_ROWS: usize = 300_000;
-const RELATION_ROWS: usize = 30_000;
+/// How the tagger is trained that the program uses.
+const TAGGER: tags::Training = tags::Training {
+    epochs: 12,
+    committee: 3,
+    rows: 50_000,
+};
+
+/// How the parser is trained.
+const PARSER: parse::Training = parse::Training {
+    epochs: 12,
+    committee: 4,
+    move_rows: 320_000,
+    relation_rows: 30_000,
+};
 
 /// A sentence of the treebank.
 #[derive(Debug, Clone, Default)]
@@ -35,15 +46,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     let [train, dev, models] = arguments.as_slice() else {
         return Err("usage: train_parser TRAIN.conllu DEV.conllu MODELS".into());
     };
-    let setting = |name: &str, default: usize| {
-        std::env::var(name)
-            .ok()
-            .and_then(|v| v.parse().ok())
-            .unwrap_or(default)
-    };
-    let tagger_epochs = setting("TAGGER_EPOCHS", 10);
-    let parser_epochs = setting("PARSER_EPOCHS", 15);
-
     let train = read_treebank(Path::new(train))?;
     let dev = read_treebank(Path::new(dev))?;
     println!(
@@ -55,14 +57,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let started = Instant::now();
     let variants = with_other_case(&train);
     let all: Vec<Tagged<'_>> = variants.iter().map(|(_, s)| tagged(s)).collect();
-    let tagger = tags::train(&all, tagger_epochs, setting("TAGGER_ROWS", TAGGER_ROWS), 1);
+    let tagger = tags::train(&all, TAGGER);
     println!("tagger trained in {:.0?}", started.elapsed());
     let bytes = tagger.to_bytes();
     std::fs::write(Path::new(models).join("tagger.bin"), &bytes)?;
     println!("tagger.bin: {} bytes", bytes.len());
     let dev_tags = score_tagger(&tagger, &dev);
 
-    let jackknifed = jackknife(&variants, tagger_epochs);
+    let jackknifed = jackknife(&variants);
     println!("jackknifed after {:.0?}", started.elapsed());
     let parsed: Vec<Parsed<'_>> = variants
         .iter()
@@ -73,13 +75,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             arcs: s.arcs.clone(),
         })
         .collect();
-    let training = Training {
-        epochs: parser_epochs,
-        move_rows: setting("MOVE_ROWS", MOVE_ROWS),
-        relation_rows: setting("RELATION_ROWS", RELATION_ROWS),
-        seed: 1,
-    };
-    let parser = parse::train(&parsed, training);
+    let parser = parse::train(&parsed, PARSER);
     println!("parser trained after {:.0?}", started.elapsed());
     let bytes = parser.to_bytes();
     std::fs::write(Path::new(models).join("parser.bin"), &bytes)?;
@@ -128,7 +124,7 @@ fn with_other_case(sentences: &[Sentence]) -> Vec<(usize, Sentence)> {
     let mut variants = Vec::new();
     for (number, sentence) in sentences.iter().enumerate() {
         variants.push((number, sentence.clone()));
-        let chance = random.next() % 100;
+        let chance = random.number() % 100;
         let recase: fn(&str, Tag) -> String = match chance {
             0..10 if sentence.words.len() >= 4 => headline_word,
             10..14 => |word, _| word.to_uppercase(),
@@ -179,7 +175,7 @@ fn tagged(sentence: &Sentence) -> Tagged<'_> {
 }
 
 /// Tags every sentence by a tagger trained on the other folds.
-fn jackknife(variants: &[(usize, Sentence)], epochs: usize) -> Vec<Vec<Tag>> {
+fn jackknife(variants: &[(usize, Sentence)]) -> Vec<Vec<Tag>> {
     let mut tags_of = vec![Vec::new(); variants.len()];
     for fold in 0..FOLDS {
         let others: Vec<Tagged<'_>> = variants
@@ -187,7 +183,13 @@ fn jackknife(variants: &[(usize, Sentence)], epochs: usize) -> Vec<Vec<Tag>> {
             .filter(|(n, _)| n % FOLDS != fold)
             .map(|(_, s)| tagged(s))
             .collect();
-        let tagger = tags::train(&others, epochs, TAGGER_ROWS, 2);
+        let tagger = tags::train(
+            &others,
+            tags::Training {
+                committee: 1,
+                ..TAGGER
+            },
+        );
         let mut scratch = tags::Scratch::default();
         for ((number, sentence), tags) in variants.iter().zip(&mut tags_of) {
             if number % FOLDS == fold {

@@ -11,7 +11,7 @@
 //! Training follows Goldberg and Nivre's dynamic oracle: the parser mostly goes where its own
 //! errors lead, and learns the transitions that lose no further arcs from there.
 
-use super::perceptron::{Learner, ModelError, Random, Scorer, Weights, best, feature, mix};
+use super::perceptron::{Learner, ModelError, Random, Scorer, Weights, best, feature, merge, mix};
 use super::tags::{Tag, WordForm};
 
 /// How a word depends on its head: the relations of Universal Dependencies, the rarest merged.
@@ -300,7 +300,9 @@ impl Parser {
         while !state.finished() {
             state.look_for_move(features);
             let scores = self.moves.scores(features);
-            let step = choose_move(&scores, |step| state.allows(step));
+            let Some(step) = choose_move(&scores, |step| state.allows(step)) else {
+                break;
+            };
             if let Some((head, dependent)) = state.arc_of(step) {
                 state.look_for_relation(head, dependent, features);
                 let relation =
@@ -328,10 +330,12 @@ enum Move {
 
 const EVERY_MOVE: [Move; 3] = [Move::Shift, Move::Left, Move::Right];
 
-fn choose_move(scores: &[i32; MOVES], allowed: impl Fn(Move) -> bool) -> Move {
-    EVERY_MOVE[best(scores, |class| {
+/// The transition that scores highest among those `allowed`, if any is.
+fn choose_move(scores: &[i32; MOVES], allowed: impl Fn(Move) -> bool) -> Option<Move> {
+    best(scores, |class| {
         EVERY_MOVE.get(class).is_some_and(|&step| allowed(step))
-    })]
+    })
+    .map(|class| EVERY_MOVE[class])
 }
 
 /// The relation that scores highest; the dependent of the root is the root and no other is.
@@ -339,7 +343,12 @@ fn choose_relation(scores: &[i32; RELATIONS], of_root: bool) -> Relation {
     if of_root {
         return Relation::Root;
     }
-    Relation::ALL[best(scores, |class| (1..Relation::ALL.len()).contains(&class))]
+    best(scores, is_inner).map_or(Relation::Dependent, |class| Relation::ALL[class])
+}
+
+/// Whether this is the number of a relation between words.
+fn is_inner(class: usize) -> bool {
+    class != Relation::Root as usize && class < Relation::ALL.len()
 }
 
 /// What is known of a word during parsing: itself, and the dependents it has so far.
@@ -556,6 +565,10 @@ impl State {
         let (s1_left, s1_right) = (self.node(s1.left), self.node(s1.right));
         let s1_right2 = self.node(s1.right_inner);
         let (b0_left, b0_left2) = (self.node(b0.left), self.node(b0.left_inner));
+        let b3 = self.node(self.next + 3);
+        let before = self.node(s0_place.wrapping_sub(1));
+        let after = self.node(s0_place.wrapping_add(1));
+        let b0_before = self.node(self.next.wrapping_sub(1));
         let gap = distance(s0_place, self.next);
         let inner_gap = distance(s1_place, s0_place);
         let between = self.between(s0_place, self.next);
@@ -564,7 +577,7 @@ impl State {
             u64::from(node.left_count.min(3)) << 2 | u64::from(node.right_count.min(3))
         };
         let (s0_shape, s1_shape, b0_shape) = (shape(s0), shape(s1), shape(b0));
-        let relations = |node: &Node| node.left_relations << 21 ^ node.right_relations;
+        let relations = |node: &Node| mix(node.left_relations, node.right_relations);
 
         features.clear();
         features.extend([
@@ -656,6 +669,35 @@ impl State {
             feature(86, b0.introduced_by, s1.tag << 12 | s0.tag << 6 | b0.tag),
             feature(87, s1.introduced_by, s1.tag << 12 | s0.tag << 6 | b0.tag),
             feature(88, s0.introduced_by, s0.tag << 12 | b0.tag << 6 | b1.tag),
+            // Endings, for words never seen.
+            feature(110, s0.suffix, b0.tag << 6 | s1.tag),
+            feature(111, b0.suffix, s0.tag),
+            feature(112, s1.suffix, s0.tag << 6 | b0.tag),
+            feature(113, s0.suffix, b0.suffix),
+            feature(114, b1.suffix, s0.tag << 6 | b0.tag),
+            feature(115, s1.suffix, s0.suffix),
+            // Words next to each other in the text.
+            feature(116, before.tag << 6 | s0.tag, after.tag << 6 | b0.tag),
+            feature(
+                117,
+                b1.tag << 6 | b2.tag,
+                b3.tag << 12 | s0.tag << 6 | b0.tag,
+            ),
+            feature(118, b0_before.tag << 12 | s0.tag << 6 | b0.tag, s1.tag),
+            feature(119, b0_before.both, s0.tag << 6 | b0.tag),
+            feature(120, after.both, s0.tag << 6 | b0.tag),
+            feature(121, b1.word, s0.tag << 6 | b0.tag),
+            feature(122, b0.both, b1.both),
+            feature(123, s2.tag << 12 | s1.tag << 6 | s0.tag, s0.introduced_by),
+            feature(124, b0_left.word, s0.tag << 12 | s1.tag << 6 | b0.tag),
+            feature(125, s1_right.word, s0.introduced_by),
+            feature(
+                126,
+                s1_right.relation as u64,
+                s1.tag << 12 | s0.tag << 6 | b0.tag,
+            ),
+            feature(127, s0.introduced_by, s0.word),
+            feature(128, s1.word, mix(s0.introduced_by, s0.word)),
             // How far apart, and what lies between.
             feature(90, gap, s0.word),
             feature(91, gap, b0.word),
@@ -688,8 +730,8 @@ impl State {
         let after = self.node(dependent + 1);
         let (d_left, d_right) = (self.node(d.left), self.node(d.right));
         let sibling = self.node(if dependent < head { h.left } else { h.right });
-        let h_relations = h.left_relations << 21 ^ h.right_relations;
-        let d_relations = d.left_relations << 21 ^ d.right_relations;
+        let h_relations = mix(h.left_relations, h.right_relations);
+        let d_relations = mix(d.left_relations, d.right_relations);
         // Left and right arcs share no weights.
         let directed = |template: u64, a: u64, b: u64| feature(template << 1 | leftward, a, b);
         let tags = h.tag << 6 | d.tag;
@@ -760,81 +802,100 @@ pub struct Parsed<'a> {
 pub struct Training {
     /// How many times all sentences are gone through.
     pub epochs: usize,
+    /// How many parsers are trained, each in its own order, and merged into one.
+    pub committee: u64,
     /// How many features keep weights for choosing transitions.
     pub move_rows: usize,
     /// How many features keep weights for naming relations.
     pub relation_rows: usize,
-    /// Fixes the order of the sentences and where errors are followed.
-    pub seed: u64,
 }
 
 /// How often a wrong transition is followed in training, to learn from what comes of it.
 const EXPLORATION: f64 = 0.9;
 
-/// Features changed less often than this during training are taken for noise.
-const MIN_UPDATES: u32 = 3;
+/// By how much the right transition must win in training.
+const MOVE_MARGIN: i32 = 30;
+
+/// By how much the right relation must win in training.
+const RELATION_MARGIN: i32 = 20;
+
+/// How many of an example's features training leaves out.
+const THINNING: f64 = 0.15;
 
 /// Learns a parser from parsed sentences.
 #[must_use]
 pub fn train(sentences: &[Parsed<'_>], training: Training) -> Parser {
-    let mut random = Random::new(training.seed);
-    let mut moves = Learner::<MOVES>::default();
-    let mut relations = Learner::<RELATIONS>::default();
+    let (moves, relations): (Vec<_>, Vec<_>) = (0..training.committee)
+        .map(|seed| learn(sentences, training.epochs, seed))
+        .unzip();
+    Parser {
+        moves: merge(&moves, training.move_rows),
+        relations: merge(&relations, training.relation_rows),
+    }
+}
+
+fn learn(
+    sentences: &[Parsed<'_>],
+    epochs: usize,
+    seed: u64,
+) -> (Learner<MOVES>, Learner<RELATIONS>) {
+    let mut random = Random::new(seed);
+    let mut moves = Learner::new(MOVE_MARGIN);
+    let mut relations = Learner::new(RELATION_MARGIN);
     let mut order: Vec<usize> = (0..sentences.len()).collect();
     let mut oracle = Oracle::default();
-    let mut scratch = Scratch::default();
-    for epoch in 0..training.epochs {
+    let Scratch {
+        mut state,
+        mut features,
+        mut lower,
+    } = Scratch::default();
+    for epoch in 0..epochs {
         random.shuffle(&mut order);
         for &number in &order {
             let sentence = &sentences[number];
-            let Scratch {
-                state,
-                features,
-                lower,
-            } = &mut scratch;
-            state.begin(&sentence.words, &sentence.tags, lower);
+            state.begin(&sentence.words, &sentence.tags, &mut lower);
             oracle.begin(&sentence.arcs);
             while !state.finished() {
-                state.look_for_move(features);
-                moves.tick();
-                let scores = moves.scores(features);
+                state.look_for_move(&mut features);
+                random.thin(&mut features, THINNING);
+                let scores = moves.scores(&features);
+                let losses =
+                    EVERY_MOVE.map(|step| state.allows(step).then(|| oracle.loss(&state, step)));
+                let least = losses.iter().flatten().min().copied();
+                let is_right = |step: Move| losses[step as usize] == least;
                 let guess = choose_move(&scores, |step| state.allows(step));
-                let losses = EVERY_MOVE.map(|step| {
-                    if state.allows(step) {
-                        oracle.loss(state, step)
-                    } else {
-                        u32::MAX
-                    }
-                });
-                let least = losses.into_iter().min().unwrap_or(0);
-                let right = choose_move(&scores, |step| losses[step as usize] == least);
-                if guess != right {
-                    moves.update(features, right as usize, guess as usize);
+                let right = choose_move(&scores, is_right);
+                let (Some(guess), Some(right)) = (guess, right) else {
+                    break;
+                };
+                if let Some(rival) =
+                    choose_move(&scores, |step| state.allows(step) && !is_right(step))
+                {
+                    moves.learn(&features, &scores, right as usize, rival as usize);
                 }
                 let follow = epoch > 0 && random.chance(EXPLORATION);
                 let step = if follow { guess } else { right };
                 if let Some((head, dependent)) = state.arc_of(step) {
-                    state.look_for_relation(head, dependent, features);
+                    state.look_for_relation(head, dependent, &mut features);
+                    random.thin(&mut features, THINNING);
+                    let scores = relations.scores(&features);
                     let of_root = head == state.root();
-                    let guess = choose_relation(&relations.scores(features), of_root);
                     let gold = oracle.arc(dependent);
                     // A wrong arc has no right name, and teaches none.
                     if gold.head == head && !of_root {
-                        relations.tick();
-                        if guess != gold.relation {
-                            relations.update(features, gold.relation as usize, guess as usize);
+                        let right = gold.relation as usize;
+                        let wrong = |class| is_inner(class) && class != right;
+                        if let Some(rival) = best(&scores, wrong) {
+                            relations.learn(&features, &scores, right, rival);
                         }
                     }
-                    state.attach(head, dependent, guess);
+                    state.attach(head, dependent, choose_relation(&scores, of_root));
                 }
                 state.advance(step);
             }
         }
     }
-    Parser {
-        moves: moves.finish(MIN_UPDATES, training.move_rows),
-        relations: relations.finish(MIN_UPDATES, training.relation_rows),
-    }
+    (moves, relations)
 }
 
 /// Knows the right tree, and what each transition would make unreachable of it.
@@ -890,5 +951,166 @@ impl Oracle {
             }
         };
         lost as u32
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::tags::{self, Tagger};
+    use super::*;
+
+    fn parse(words: &[&str]) -> Vec<Arc> {
+        let tagger = Tagger::bundled().expect("a sound model");
+        let parser = Parser::bundled().expect("a sound model");
+        let (mut tags, mut arcs) = (Vec::new(), Vec::new());
+        tagger.tag(words, &mut tags::Scratch::default(), &mut tags);
+        parser.parse(words, &tags, &mut Scratch::default(), &mut arcs);
+        arcs
+    }
+
+    /// Asserts arcs written `relation head dependent`, each word being the first of its kind.
+    fn assert_arcs(line: &str, expected: &[(&str, &str, &str)]) {
+        let words: Vec<&str> = line.split(' ').collect();
+        let arcs = parse(&words);
+        let found: Vec<(&str, &str, &str)> = arcs
+            .iter()
+            .zip(&words)
+            .map(|(arc, &word)| {
+                let head = words.get(arc.head as usize).copied().unwrap_or("ROOT");
+                (arc.relation.name(), head, word)
+            })
+            .collect();
+        for arc in expected {
+            assert!(found.contains(arc), "{arc:?} is not among {found:?}");
+        }
+    }
+
+    fn assert_tree(arcs: &[Arc]) {
+        let roots = arcs.iter().filter(|arc| arc.head == ROOT).count();
+        assert_eq!(roots, usize::from(!arcs.is_empty()));
+        for arc in arcs {
+            assert_eq!(arc.head == ROOT, arc.relation == Relation::Root);
+            let mut at = *arc;
+            let mut steps = 0;
+            while at.head != ROOT {
+                at = arcs[at.head as usize];
+                steps += 1;
+                assert!(steps <= arcs.len(), "a cycle in {arcs:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_relation_stands_at_its_number_and_is_known_by_its_name() {
+        for (number, relation) in Relation::ALL.into_iter().enumerate() {
+            assert_eq!(relation as usize, number);
+            assert_eq!(Relation::from_treebank(relation.name()), relation);
+        }
+        assert_eq!(Relation::from_treebank("det:predet"), Relation::Determiner);
+        assert_eq!(Relation::from_treebank("reparandum"), Relation::Dependent);
+    }
+
+    #[test]
+    fn who_did_what_to_whom() {
+        assert_arcs(
+            "Colombia suspended intelligence sharing with the United States .",
+            &[
+                ("nsubj", "suspended", "Colombia"),
+                ("root", "ROOT", "suspended"),
+                ("obj", "suspended", "sharing"),
+                ("compound", "sharing", "intelligence"),
+            ],
+        );
+    }
+
+    #[test]
+    fn the_passive_and_its_agent() {
+        assert_arcs(
+            "The mayor was arrested by police on Tuesday .",
+            &[
+                ("nsubj:pass", "arrested", "mayor"),
+                ("aux:pass", "arrested", "was"),
+                ("obl:agent", "arrested", "police"),
+                ("obl", "arrested", "Tuesday"),
+                ("case", "police", "by"),
+            ],
+        );
+    }
+
+    #[test]
+    fn conjuncts_infinitives_and_reported_speech() {
+        assert_arcs(
+            "Rebels attacked the town and killed two soldiers .",
+            &[
+                ("nsubj", "attacked", "Rebels"),
+                ("conj", "attacked", "killed"),
+                ("obj", "killed", "soldiers"),
+            ],
+        );
+        assert_arcs(
+            "The president said that troops will not leave the country .",
+            &[
+                ("nsubj", "said", "president"),
+                ("ccomp", "said", "leave"),
+                ("nsubj", "leave", "troops"),
+                ("advmod", "leave", "not"),
+                ("obj", "leave", "country"),
+            ],
+        );
+        assert_arcs(
+            "Russia agreed to withdraw its forces .",
+            &[
+                ("xcomp", "agreed", "withdraw"),
+                ("obj", "withdraw", "forces"),
+            ],
+        );
+    }
+
+    #[test]
+    fn nothing_one_word_and_very_many() {
+        assert_tree(&parse(&[]));
+        assert_eq!(
+            parse(&["War"]),
+            [Arc {
+                head: ROOT,
+                relation: Relation::Root
+            }]
+        );
+        assert_tree(&parse(&["the"; 70_000]));
+        assert_tree(&parse(&["attacks", ",", "says", "by", "and"].repeat(100)));
+    }
+
+    #[test]
+    fn words_without_tags_still_make_a_tree() {
+        let mut arcs = Vec::new();
+        let parser = Parser::bundled().expect("a sound model");
+        parser.parse(
+            &["a", "b", "c"],
+            &[Tag::Determiner],
+            &mut Scratch::default(),
+            &mut arcs,
+        );
+        assert_eq!(arcs.len(), 3);
+        assert_tree(&arcs);
+    }
+
+    proptest! {
+        #[test]
+        fn any_words_with_any_tags_make_the_same_tree_twice(
+            sentence in prop::collection::vec(("\\PC{0,9}", 0..Tag::ALL.len()), 0..60)
+        ) {
+            let words: Vec<&str> = sentence.iter().map(|(word, _)| word.as_str()).collect();
+            let tags: Vec<Tag> = sentence.iter().map(|(_, tag)| Tag::ALL[*tag]).collect();
+            let parser = Parser::bundled().expect("a sound model");
+            let (mut once, mut again) = (Vec::new(), Vec::new());
+            let mut scratch = Scratch::default();
+            parser.parse(&words, &tags, &mut scratch, &mut once);
+            parser.parse(&words, &tags, &mut scratch, &mut again);
+            prop_assert_eq!(once.len(), words.len());
+            assert_tree(&once);
+            prop_assert_eq!(once, again);
+        }
     }
 }

@@ -228,14 +228,14 @@ fn read_u32(bytes: &[u8]) -> Result<(usize, &[u8]), ModelError> {
 
 /// The class with the highest score among those `allowed`; the first of them on a tie.
 #[inline]
-pub fn best<const N: usize>(scores: &[i32; N], allowed: impl Fn(usize) -> bool) -> usize {
-    let mut best = None;
+pub fn best<const N: usize>(scores: &[i32; N], allowed: impl Fn(usize) -> bool) -> Option<usize> {
+    let mut best: Option<(usize, i32)> = None;
     for (class, &score) in scores.iter().enumerate() {
         if allowed(class) && best.is_none_or(|(_, top)| score > top) {
             best = Some((class, score));
         }
     }
-    best.map_or(0, |(class, _)| class)
+    best.map(|(class, _)| class)
 }
 
 /// Mixes two values into one hash whose high bits depend on all of both.
@@ -259,10 +259,15 @@ pub fn feature(template: u64, a: u64, b: u64) -> u64 {
 ///
 /// Its weights are whole numbers, changed by one at a time; what is kept in the end is each
 /// weight's average over all the examples seen, which generalises far better than the last value.
-#[derive(Debug, Default)]
+/// Three more things keep it from learning the treebank by heart: an answer counts as known only
+/// when it wins by a margin, a feature has weights only after it has been wanted a few times, and
+/// examples are seen with some features missing ([`Random::thin`]).
+#[derive(Debug)]
 pub struct Learner<const N: usize> {
     places: HashMap<u64, u32, BuildHasherDefault<FxHasher>>,
     rows: Vec<LearnerRow<N>>,
+    /// By how much the right class must win.
+    margin: i32,
     /// How many examples have been seen.
     clock: u32,
 }
@@ -272,17 +277,32 @@ struct LearnerRow<const N: usize> {
     now: [i32; N],
     /// The sum of each change times the clock at that change: the average follows from it.
     timed: [f64; N],
-    updates: u32,
+    /// How often an update wanted to change the row.
+    wanted: u32,
 }
 
+/// A feature has no weights before it was wanted in more updates than this.
+const PATIENCE: u32 = 4;
+
 impl<const N: usize> Learner<N> {
-    /// Counts one more example towards the averages.
-    pub fn tick(&mut self) {
-        self.clock += 1;
+    /// A learner that knows nothing, and learns until the right class wins by `margin`.
+    #[must_use]
+    pub fn new(margin: i32) -> Self {
+        Self {
+            places: HashMap::default(),
+            rows: Vec::new(),
+            margin,
+            clock: 0,
+        }
     }
 
-    /// Moves the weights of these features towards `right` and away from `wrong`.
-    pub fn update(&mut self, features: &[u64], right: usize, wrong: usize) {
+    /// Learns from an example whose features gave these `scores`: `right` should have won over
+    /// `rival`, the best of the wrong classes.
+    pub fn learn(&mut self, features: &[u64], scores: &[i32; N], right: usize, rival: usize) {
+        self.clock += 1;
+        if scores[right] >= scores[rival] + self.margin {
+            return;
+        }
         for &feature in features {
             let next = self.rows.len() as u32;
             let place = *self.places.entry(feature).or_insert(next);
@@ -290,56 +310,68 @@ impl<const N: usize> Learner<N> {
                 self.rows.push(LearnerRow {
                     now: [0; N],
                     timed: [0.0; N],
-                    updates: 0,
+                    wanted: 0,
                 });
             }
             let row = &mut self.rows[place as usize];
-            row.updates += 1;
-            row.now[right] += 1;
-            row.timed[right] += f64::from(self.clock);
-            row.now[wrong] -= 1;
-            row.timed[wrong] -= f64::from(self.clock);
-        }
-    }
-
-    /// The averaged weights as a table: features changed fewer than `min_updates` times are left
-    /// out as noise, and of the rest at most `max_rows`, those that weigh most, are kept.
-    #[must_use]
-    pub fn finish(&self, min_updates: u32, max_rows: usize) -> Weights<N> {
-        let clock = f64::from(self.clock.max(1));
-        let mut kept: Vec<(u64, f64, [f64; N])> = Vec::new();
-        for (&feature, &place) in &self.places {
-            let row = &self.rows[place as usize];
-            if row.updates < min_updates {
-                continue;
+            row.wanted += 1;
+            if row.wanted > PATIENCE {
+                row.now[right] += 1;
+                row.timed[right] += f64::from(self.clock);
+                row.now[rival] -= 1;
+                row.timed[rival] -= f64::from(self.clock);
             }
-            let average: [f64; N] =
-                std::array::from_fn(|class| f64::from(row.now[class]) - row.timed[class] / clock);
-            let weight = average.iter().fold(0.0, |top: f64, w| top.max(w.abs()));
-            kept.push((feature, weight, average));
         }
-        kept.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        kept.truncate(max_rows);
-
-        // A few very heavy weights must not cost all others their precision: they are clipped.
-        let clipped_rows = kept.len() / 2000;
-        let heaviest = kept
-            .get(clipped_rows)
-            .map_or(1.0, |row| row.1)
-            .max(f64::MIN_POSITIVE);
-        let scale = 127.0 / heaviest;
-        let quantised = kept
-            .iter()
-            .map(|(feature, _, row)| {
-                (
-                    *feature,
-                    row.map(|w| (w * scale).round().clamp(-127.0, 127.0) as i8),
-                )
-            })
-            .filter(|(_, row)| row.iter().any(|&w| w != 0))
-            .collect();
-        Weights::build(quantised)
     }
+
+    /// The average of each weight over all examples.
+    fn averages(&self) -> impl Iterator<Item = (u64, [f64; N])> {
+        let clock = f64::from(self.clock.max(1));
+        self.places.iter().filter_map(move |(&feature, &place)| {
+            let row = &self.rows[place as usize];
+            let average =
+                std::array::from_fn(|class| f64::from(row.now[class]) - row.timed[class] / clock);
+            (row.wanted > PATIENCE).then_some((feature, average))
+        })
+    }
+}
+
+/// One table from what several learners know, its weights the sums of theirs. Of all features at
+/// most `max_rows` are kept, those that weigh most.
+#[must_use]
+pub fn merge<const N: usize>(learners: &[Learner<N>], max_rows: usize) -> Weights<N> {
+    let mut sums: HashMap<u64, [f64; N], BuildHasherDefault<FxHasher>> = HashMap::default();
+    for (feature, average) in learners.iter().flat_map(Learner::averages) {
+        let row = sums.entry(feature).or_insert([0.0; N]);
+        for (sum, weight) in row.iter_mut().zip(average) {
+            *sum += weight;
+        }
+    }
+    let heaviest = |row: &[f64; N]| row.iter().fold(0.0, |top: f64, w| top.max(w.abs()));
+    let mut kept: Vec<(u64, f64, [f64; N])> = sums
+        .into_iter()
+        .map(|(feature, row)| (feature, heaviest(&row), row))
+        .collect();
+    kept.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    kept.truncate(max_rows);
+
+    // A few very heavy weights must not cost all others their precision: they are clipped.
+    let top = kept
+        .get(kept.len() / 2000)
+        .map_or(1.0, |row| row.1)
+        .max(f64::MIN_POSITIVE);
+    let scale = 127.0 / top;
+    let quantised = kept
+        .iter()
+        .map(|(feature, _, row)| {
+            (
+                *feature,
+                row.map(|w| (w * scale).round().clamp(-127.0, 127.0) as i8),
+            )
+        })
+        .filter(|(_, row)| row.iter().any(|&w| w != 0))
+        .collect();
+    Weights::build(quantised)
 }
 
 impl<const N: usize> Scorer<N> for Learner<N> {
@@ -368,7 +400,7 @@ impl Random {
     }
 
     /// The next number.
-    pub fn next(&mut self) -> u64 {
+    pub fn number(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -377,13 +409,18 @@ impl Random {
 
     /// Whether an event of this probability happens.
     pub fn chance(&mut self, probability: f64) -> bool {
-        ((self.next() >> 11) as f64 / (1u64 << 53) as f64) < probability
+        ((self.number() >> 11) as f64 / (1u64 << 53) as f64) < probability
+    }
+
+    /// Takes out each feature with this probability, so that training cannot rely on any.
+    pub fn thin(&mut self, features: &mut Vec<u64>, probability: f64) {
+        features.retain(|_| !self.chance(probability));
     }
 
     /// Puts the items in random order.
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for i in (1..items.len()).rev() {
-            items.swap(i, (self.next() % (i as u64 + 1)) as usize);
+            items.swap(i, (self.number() % (i as u64 + 1)) as usize);
         }
     }
 }
@@ -393,18 +430,16 @@ mod tests {
     use super::*;
 
     fn trained() -> Weights<4> {
-        let mut learner = Learner::<4>::default();
+        let mut learner = Learner::<4>::new(2);
         for round in 0..50u64 {
             for class in 0..3usize {
-                learner.tick();
                 let seen = [feature(1, class as u64, 0), feature(2, round, 7)];
-                let guess = best(&learner.scores(&seen), |_| true);
-                if guess != class {
-                    learner.update(&seen, class, guess);
-                }
+                let scores = learner.scores(&seen);
+                let rival = best(&scores, |other| other != class).expect("other classes");
+                learner.learn(&seen, &scores, class, rival);
             }
         }
-        learner.finish(1, 1000)
+        merge(&[learner], 1000)
     }
 
     #[test]
@@ -412,7 +447,7 @@ mod tests {
         let weights = trained();
         for class in 0..3usize {
             let scores = weights.scores(&[feature(1, class as u64, 0)]);
-            assert_eq!(best(&scores, |_| true), class);
+            assert_eq!(best(&scores, |_| true), Some(class));
         }
     }
 

@@ -5,7 +5,7 @@
 //! learned from web text: endings, shapes, neighbours, and whether the whole line is set in
 //! capitals or as a headline, where a capital says nothing about names.
 
-use super::perceptron::{Learner, ModelError, Random, Scorer, Weights, best, feature, mix};
+use super::perceptron::{Learner, ModelError, Random, Scorer, Weights, best, feature, merge, mix};
 
 /// The part of speech of a word: a Universal Dependencies class, divided where coding events
 /// needs it (the forms of verbs) or the parser does.
@@ -356,7 +356,7 @@ impl Tagger {
 
 /// The tag that scores highest.
 fn choose(scores: &[i32; ROW]) -> Tag {
-    Tag::ALL[best(scores, |class| class < Tag::ALL.len())]
+    best(scores, |class| class < Tag::ALL.len()).map_or(Tag::Other, |class| Tag::ALL[class])
 }
 
 /// How a sentence uses capitals.
@@ -488,17 +488,21 @@ impl Scratch {
         let count = |shapes: &[Shape]| {
             self.words
                 .iter()
-                .filter(|w| shapes.contains(&w.shape))
+                .filter(|word| shapes.contains(&word.shape))
                 .count()
         };
         let lower = count(&[Shape::Lower]);
         let initial = count(&[Shape::Initial, Shape::Mixed]);
         let capitals = count(&[Shape::Capitals]);
+        // Headlines keep only short words small: "Colombia Suspends Aid to the US".
+        let long = |word: &&WordForm| word.shape == Shape::Lower && word.length > 4;
+        let long_lower = self.words.iter().filter(long).count();
         match (lower, initial, capitals) {
             (_, 0, 0) => SentenceCase::Lower,
             _ if capitals >= 2 && capitals > 3 * (lower + initial) => SentenceCase::Capitals,
-            // Headlines keep short words small: "Colombia Suspends Aid to the US".
-            _ if initial >= 3 && initial + capitals > 2 * lower => SentenceCase::Title,
+            _ if initial >= 3 && initial + capitals > lower && 5 * long_lower <= initial => {
+                SentenceCase::Title
+            }
             _ => SentenceCase::Plain,
         }
     }
@@ -588,11 +592,37 @@ pub struct Tagged<'a> {
     pub tags: Vec<Tag>,
 }
 
-/// Learns a tagger from tagged sentences, in `epochs` rounds, and keeps `max_rows` features.
+/// How a tagger is trained.
+#[derive(Debug, Clone, Copy)]
+pub struct Training {
+    /// How many times all sentences are gone through.
+    pub epochs: usize,
+    /// How many taggers are trained, each in its own order, and merged into one.
+    pub committee: u64,
+    /// How many features keep their weights.
+    pub rows: usize,
+}
+
+/// By how much the right tag must win in training.
+const MARGIN: i32 = 20;
+
+/// How many of an example's features training leaves out.
+const THINNING: f64 = 0.1;
+
+/// Learns a tagger from tagged sentences.
 #[must_use]
-pub fn train(sentences: &[Tagged<'_>], epochs: usize, max_rows: usize, seed: u64) -> Tagger {
+pub fn train(sentences: &[Tagged<'_>], training: Training) -> Tagger {
+    let learners: Vec<_> = (0..training.committee)
+        .map(|seed| learn(sentences, training.epochs, seed))
+        .collect();
+    Tagger {
+        weights: merge(&learners, training.rows),
+    }
+}
+
+fn learn(sentences: &[Tagged<'_>], epochs: usize, seed: u64) -> Learner<ROW> {
     let mut random = Random::new(seed);
-    let mut learner = Learner::<ROW>::default();
+    let mut learner = Learner::new(MARGIN);
     let mut order: Vec<usize> = (0..sentences.len()).collect();
     let mut scratch = Scratch::default();
     let mut guesses = Vec::new();
@@ -602,7 +632,7 @@ pub fn train(sentences: &[Tagged<'_>], epochs: usize, max_rows: usize, seed: u64
             let Tagged { words, tags } = &sentences[number];
             let case = scratch.read(words);
             guesses.clear();
-            for (position, &right) in tags.iter().enumerate().take(words.len()) {
+            for (position, &tag) in tags.iter().enumerate().take(words.len()) {
                 look(
                     &scratch.words,
                     &guesses,
@@ -610,21 +640,104 @@ pub fn train(sentences: &[Tagged<'_>], epochs: usize, max_rows: usize, seed: u64
                     case,
                     &mut scratch.features,
                 );
-                learner.tick();
-                let guess = choose(&learner.scores(&scratch.features));
-                if guess != right {
-                    learner.update(&scratch.features, right as usize, guess as usize);
+                random.thin(&mut scratch.features, THINNING);
+                let scores = learner.scores(&scratch.features);
+                let right = tag as usize;
+                let wrong = |class| class < Tag::ALL.len() && class != right;
+                if let Some(rival) = best(&scores, wrong) {
+                    learner.learn(&scratch.features, &scores, right, rival);
                 }
                 // What follows is learned behind the tags really given, errors included, because
                 // that is what tagging will find there.
-                guesses.push(guess);
+                guesses.push(choose(&scores));
             }
         }
     }
-    Tagger {
-        weights: learner.finish(MIN_UPDATES, max_rows),
-    }
+    learner
 }
 
-/// Features changed less often than this during training are taken for noise.
-const MIN_UPDATES: u32 = 3;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tags(line: &str) -> Vec<Tag> {
+        let words: Vec<&str> = line.split(' ').collect();
+        let mut out = Vec::new();
+        let tagger = Tagger::bundled().expect("a sound model");
+        tagger.tag(&words, &mut Scratch::default(), &mut out);
+        out
+    }
+
+    #[test]
+    fn every_tag_stands_at_its_number() {
+        for (number, tag) in Tag::ALL.into_iter().enumerate() {
+            assert_eq!(tag as usize, number);
+        }
+    }
+
+    #[test]
+    fn tells_the_forms_of_verbs_apart() {
+        use Tag::*;
+        assert_eq!(
+            tags("The mayor was arrested by police on Tuesday ."),
+            [
+                Determiner,
+                Noun,
+                AuxPast,
+                VerbParticiple,
+                Adposition,
+                Noun,
+                Adposition,
+                Name,
+                Stop
+            ]
+        );
+        assert_eq!(tags("They did n't attack")[1..], [AuxPast, Not, VerbBase]);
+        assert_eq!(
+            tags("Rebels have attacked the town .")[1..3],
+            [AuxPresent, VerbParticiple]
+        );
+        assert_eq!(tags("Troops will leave .")[1..3], [Modal, VerbBase]);
+    }
+
+    #[test]
+    fn quotes_and_digits_are_read_alike_in_all_their_forms() {
+        let form = |word| WordForm::read(word, &mut Vec::new()).lower;
+        assert_eq!(form("n\u{2019}t"), form("N'T"));
+        assert_eq!(form("1999"), form("2024"));
+        assert_ne!(form("1999"), form("20240"));
+    }
+
+    #[test]
+    fn a_capital_says_little_in_a_headline() {
+        let mut scratch = Scratch::default();
+        let mut case = |line: &str| scratch.read(&line.split(' ').collect::<Vec<_>>());
+        assert_eq!(case("Colombia Suspends Aid to the US"), SentenceCase::Title);
+        assert_eq!(case("COLOMBIA SUSPENDS AID"), SentenceCase::Capitals);
+        assert_eq!(case("colombia suspends aid"), SentenceCase::Lower);
+        assert_eq!(case("Colombia suspends aid to the US"), SentenceCase::Plain);
+    }
+
+    #[test]
+    fn nothing_gives_nothing() {
+        let mut out = vec![Tag::Noun];
+        Tagger::bundled()
+            .expect("a sound model")
+            .tag(&[], &mut Scratch::default(), &mut out);
+        assert!(out.is_empty());
+    }
+
+    #[test]
+    fn a_cut_model_is_refused() {
+        assert!(matches!(
+            Tagger::from_bytes(b""),
+            Err(ModelError::NotAModel { .. })
+        ));
+        let mut bytes = include_bytes!("../../models/tagger.bin").to_vec();
+        bytes.push(0);
+        assert!(matches!(
+            Tagger::from_bytes(&bytes),
+            Err(ModelError::Trailing(1))
+        ));
+    }
+}
