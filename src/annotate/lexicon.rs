@@ -68,6 +68,8 @@ pub struct Name {
     capitals: u32,
     /// Whether the name is an acronym ("US"), to be matched in capitals only.
     acronym: bool,
+    /// Whether the name has capitals inside ("LeT"), to be matched with them.
+    mixed: bool,
 }
 
 /// A common noun that acts: "police", "foreign ministry".
@@ -421,6 +423,9 @@ impl Lexicon {
 impl Name {
     /// Whether the tokens are cased as the name must be.
     fn fits(&self, tokens: &[Token]) -> bool {
+        if self.mixed && tokens[0].case == Case::Initial {
+            return false;
+        }
         tokens.iter().enumerate().all(|(at, token)| {
             let asked = self.capitals & (1 << at.min(31)) != 0;
             if self.acronym && asked {
@@ -521,6 +526,13 @@ impl Builder {
             };
             self.mark(cell(&row, 0), mark);
         }
+        for row in rows(include_str!("../../lexicon/abbreviations.tsv")) {
+            match cell(&row, 1) {
+                "month" => _ = self.mark(cell(&row, 0), Marks::CALENDAR),
+                "number" | "never" => _ = self.mark(cell(&row, 0), Marks::COMMON),
+                _ => {}
+            }
+        }
         for row in rows(include_str!("../../lexicon/given_names.tsv")) {
             self.mark(cell(&row, 0), Marks::GIVEN_NAME);
         }
@@ -592,6 +604,10 @@ impl Builder {
         if let Some(plain) = without_accents(surface) {
             self.add_spelling(&plain, name.clone());
         }
+        // "al-Qaeda" is written "al Qaeda" as often.
+        if surface.contains("l-") && surface.to_lowercase().contains("al-") {
+            self.add_spelling(&surface.replace("al-", "al ").replace("Al-", "Al "), name.clone());
+        }
         self.add_spelling(surface, name);
     }
 
@@ -603,6 +619,7 @@ impl Builder {
         }
         // A short name all in capitals is an acronym; "US" must not be found in "us" or "Us".
         name.acronym = words.len() == 1 && self.tokens[0].case == Case::Upper;
+        name.mixed = words.len() == 1 && self.tokens[0].case == Case::Mixed;
         let Some(first) = words.first() else { return };
         self.lexicon.marks[first.0 as usize].0 |= Marks::OPENS_NAME;
         let readings = &mut self.lexicon.readings;
@@ -641,6 +658,10 @@ impl Builder {
             self.add_name(cell(&row, 0), name);
         }
         for row in rows(include_str!("../../lexicon/regions.tsv")) {
+            // "The world" is no place that an article is about.
+            if cell(&row, 2).is_empty() {
+                continue;
+            }
             for surface in std::iter::once(cell(&row, 1)).chain(list(cell(&row, 3))) {
                 self.add_name(surface, Name::new(NameKind::Region, None, cell(&row, 1)));
             }
@@ -675,6 +696,10 @@ impl Builder {
                 cell(&row, 0),
             );
             name.sector = Sector::parse(cell(&row, 2)).ok();
+            if matches!(name.sector, Some(Sector::Bus | Sector::Med)) {
+                name.country = None;
+            }
+
             name.ambiguous = cell(&row, 4) == "yes";
             self.add_name(cell(&row, 0), name);
         }
@@ -698,6 +723,11 @@ impl Builder {
                 let country = CountryCode::parse(cell(&row, 3));
                 let mut name = Name::new(NameKind::Organisation, country, cell(&row, 0));
                 name.sector = Sector::parse(cell(&row, 2)).ok();
+                // A company or newspaper does not stand for the country of its seat.
+                if matches!(name.sector, Some(Sector::Bus | Sector::Med)) {
+                    name.country = None;
+                }
+
                 self.add_name(surface, name);
             }
         }
@@ -838,7 +868,13 @@ impl Name {
             years: (0, u16::MAX),
             capitals: 0,
             acronym: false,
+            mixed: false,
         }
+    }
+
+    /// Whether the name is a single word in capitals.
+    pub fn is_acronym(&self) -> bool {
+        self.acronym
     }
 }
 

@@ -236,9 +236,11 @@ impl<'a> Finder<'a> {
                 let is_person = length == 1
                     && known_as.is_some()
                     && !located_before(lexicon, part, at)
-                    && readings
-                        .iter()
-                        .all(|name| name.ambiguous || name.kind == NameKind::City);
+                    && readings.iter().all(|name| {
+                        let other_person = name.kind == NameKind::Leader
+                            && known_as.is_some_and(|person| person.canonical != name.canonical);
+                        name.ambiguous || name.kind == NameKind::City || other_person
+                    });
                 let mention = if is_person {
                     self.person(text, tokens, at, length, title.take())
                 } else {
@@ -459,6 +461,10 @@ impl<'a> Finder<'a> {
         let tokens = &part.tokens[at..sentence.tokens.end];
         let words = &part.words[at..sentence.tokens.end];
         let word = tokens[0].text(text);
+        // "R-Ky.", "F-16": a letter, not a name.
+        if word.len() == 1 && tokens.get(1).is_some_and(|next| next.text(text) == "-") {
+            return None;
+        }
         if lexicon.is_calendar(words[0]) || !word.starts_with(char::is_alphabetic) {
             return None;
         }
@@ -542,7 +548,18 @@ impl<'a> Finder<'a> {
         let [first, rest @ ..] = &readings[..] else {
             return Some(mention);
         };
+        let is_leader = first.kind == NameKind::Leader;
         if rest.is_empty() && !first.ambiguous {
+            // A surname alone may be somebody's who is not yet known: Carney in 2013.
+            if is_leader && mention.tokens.len() == 1 && self.score(first, located, None) < 1.0 {
+                (mention.country, mention.sector, mention.canonical) = (None, None, None);
+                mention.known = None;
+            }
+            // "PPP" is a party in several countries, and much else: only where its own is named.
+            let loose = first.is_acronym() && matches!(first.sector, Some(Sector::Pty | Sector::Ngo));
+            if loose && first.country.is_some_and(|country| !self.is_named(country)) {
+                mention.country = None;
+            }
             return Some(mention);
         }
         let (score, best) = readings
@@ -599,6 +616,11 @@ impl<'a> Finder<'a> {
             } else {
                 0.0
             }
+    }
+
+    /// Whether the article names a country beyond doubt, more than once.
+    fn is_named(&self, country: CountryCode) -> bool {
+        self.counts.get(&country).is_some_and(|&count| count > 1)
     }
 
     /// Whose "Congress" or "Senate" it is: the usual one's, unless the article does not name
@@ -721,6 +743,10 @@ fn run_length(lexicon: &Lexicon, text: &str, tokens: &[Token], words: &[WordId])
         } else {
             break;
         }
+    }
+    // "John Edwards The": what stands after the name by chance.
+    while end > 1 && lexicon.is_common(words[end - 1]) && !lexicon.marks_organisation(words[end - 1]) {
+        end -= 1;
     }
     end
 }

@@ -251,7 +251,7 @@ impl Fields {
                 Kind::Date => schema
                     .add_u64_field(row.name, NumericOptions::default().set_indexed().set_fast()),
                 Kind::Exact => {
-                    let options = TextOptions::from(STRING).set_stored().set_fast("raw");
+                    let options = STRING.set_stored().set_fast("raw");
                     schema.add_text_field(row.name, options)
                 }
             })

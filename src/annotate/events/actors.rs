@@ -26,6 +26,8 @@ pub struct Party {
     pub pronoun: bool,
     /// Whether only an adjective of nationality names it.
     pub by_adjective: bool,
+    /// Whether it is one human being.
+    pub person: bool,
 }
 
 /// The part that an actor plays.
@@ -164,6 +166,7 @@ impl<'a> Actors<'a> {
                             indirect: true,
                             pronoun: false,
                             by_adjective: true,
+                        person: false,
                         })
                     })?;
                 party.by_adjective |= owner.kind == EntityType::Nationality;
@@ -191,6 +194,7 @@ impl<'a> Actors<'a> {
             indirect: false,
             pronoun: true,
             by_adjective: false,
+            person: true,
         })
     }
 
@@ -237,6 +241,7 @@ impl<'a> Actors<'a> {
             indirect: false,
             pronoun: false,
             by_adjective: false,
+            person: mention.kind == EntityType::Person,
         })
     }
 
@@ -289,6 +294,7 @@ impl<'a> Actors<'a> {
                 indirect: false,
                 pronoun: false,
                 by_adjective: false,
+                person: true,
             }];
         }
         let party = |tokens: Range<usize>, country| Party {
@@ -299,6 +305,7 @@ impl<'a> Actors<'a> {
             indirect: false,
             pronoun: false,
             by_adjective: false,
+            person: agent.kind == AgentKind::Person && agent.sector == Sector::Gov,
         };
         if owners.is_empty() {
             return vec![party(start..noun + 1, None)];

@@ -14,7 +14,8 @@ use super::annotations::{Action, Actor, EntityType, Event, Evidence, Location, P
 use super::lexicon::{Lexicon, NameKind, span_of};
 use super::mentions::{Mention, Tokenised};
 use crate::article::ByteSpan;
-use crate::ontology::{Mode, Plover};
+use super::phrases;
+use crate::ontology::{CameoCode, Mode, Plover, Sector};
 use crate::text::parse::{self, Arc, Parser, Relation};
 use crate::text::tags::{self, Tag, Tagger};
 use crate::text::{Case, Sentence};
@@ -237,11 +238,11 @@ fn best_match(
     verb: usize,
 ) -> Option<Match> {
     for (phrase, words) in matching::matches_at(lexicon, grammar, verb) {
-        if phrase.action.is_none() {
-            return None;
-        }
+        // An exception says that the verb tells nothing here.
+        phrase.action?;
         let mut found = matching::with_actors(grammar, actors, phrase, verb, words);
         if found.is_told(grammar.is_passive(verb)) {
+            found.action = found.action.map(|action| spoken(action, &found));
             if let Some(action) = &mut found.action {
                 *action = lexicon.refined(*action, &mut |words| {
                     grammar
@@ -254,6 +255,23 @@ fn best_match(
         }
     }
     None
+}
+
+/// Politicians who "attack" or "hit" each other do so in words.
+fn spoken(action: phrases::Action, found: &Match) -> phrases::Action {
+    let is_politician = |party: &Party| {
+        party.person
+            && !matches!(party.sector, Some(Sector::Mil | Sector::Reb | Sector::Uaf | Sector::Crm))
+    };
+    let in_words = action.plover == Plover::Assault
+        && found.words.is_empty()
+        && !found.by.is_empty()
+        && found.by.iter().all(is_politician)
+        && found.to.iter().all(|to| to.person || to.sector == Some(Sector::Pty));
+    match CameoCode::parse("111") {
+        Ok(cameo) if in_words => phrases::Action { cameo, plover: Plover::Accuse, both: false },
+        _ => action,
+    }
 }
 
 /// The pairs of actors that a match stands for, both ways where the two act on each other.
