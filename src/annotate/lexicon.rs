@@ -340,6 +340,29 @@ impl Lexicon {
         self.phrases(word).next().is_some()
     }
 
+    /// The words of a sentence and what they may be forms of, sorted.
+    pub fn bases_of(&self, words: &[WordId]) -> Vec<WordId> {
+        let mut all: Vec<WordId> = words.to_vec();
+        for word in words {
+            all.extend(self.bases.get(word).into_iter().flatten());
+        }
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// Whether the word may head an action phrase whose other words are among `bases`, as
+    /// [`Lexicon::bases_of`] gives them.
+    pub fn may_head_phrase(&self, word: WordId, bases: &[WordId]) -> bool {
+        self.phrases(word).any(|phrase| {
+            phrase.action.is_some()
+                && phrase
+                    .slots
+                    .iter()
+                    .all(|slot| slot.iter().any(|word| bases.binary_search(word).is_ok()))
+        })
+    }
+
     /// Whether `word` is `base` or a form of it.
     pub fn is_form_of(&self, word: WordId, base: WordId) -> bool {
         word != WordId::UNKNOWN
@@ -606,7 +629,10 @@ impl Builder {
         }
         // "al-Qaeda" is written "al Qaeda" as often.
         if surface.contains("l-") && surface.to_lowercase().contains("al-") {
-            self.add_spelling(&surface.replace("al-", "al ").replace("Al-", "Al "), name.clone());
+            self.add_spelling(
+                &surface.replace("al-", "al ").replace("Al-", "Al "),
+                name.clone(),
+            );
         }
         self.add_spelling(surface, name);
     }

@@ -556,7 +556,8 @@ impl<'a> Finder<'a> {
                 mention.known = None;
             }
             // "PPP" is a party in several countries, and much else: only where its own is named.
-            let loose = first.is_acronym() && matches!(first.sector, Some(Sector::Pty | Sector::Ngo));
+            let loose =
+                first.is_acronym() && matches!(first.sector, Some(Sector::Pty | Sector::Ngo));
             if loose && first.country.is_some_and(|country| !self.is_named(country)) {
                 mention.country = None;
             }
@@ -745,7 +746,10 @@ fn run_length(lexicon: &Lexicon, text: &str, tokens: &[Token], words: &[WordId])
         }
     }
     // "John Edwards The": what stands after the name by chance.
-    while end > 1 && lexicon.is_common(words[end - 1]) && !lexicon.marks_organisation(words[end - 1]) {
+    while end > 1
+        && lexicon.is_common(words[end - 1])
+        && !lexicon.marks_organisation(words[end - 1])
+    {
         end -= 1;
     }
     end

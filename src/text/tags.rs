@@ -148,6 +148,19 @@ pub enum WordClass {
 }
 
 impl Tag {
+    /// Whether the word is a verb other than an auxiliary.
+    pub fn is_verb(self) -> bool {
+        matches!(
+            self,
+            Self::VerbBase
+                | Self::VerbPast
+                | Self::VerbPresent
+                | Self::VerbThird
+                | Self::VerbParticiple
+                | Self::VerbGerund
+        )
+    }
+
     /// All tags, each at the place of its number.
     pub const ALL: [Self; 47] = [
         Self::Noun,

@@ -166,7 +166,7 @@ impl<'a> Actors<'a> {
                             indirect: true,
                             pronoun: false,
                             by_adjective: true,
-                        person: false,
+                            person: false,
                         })
                     })?;
                 party.by_adjective |= owner.kind == EntityType::Nationality;

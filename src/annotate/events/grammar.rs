@@ -63,15 +63,7 @@ impl<'a> Grammar<'a> {
 
     /// Whether the token is a verb other than an auxiliary.
     pub fn is_verb(&self, token: usize) -> bool {
-        matches!(
-            self.tags[token],
-            Tag::VerbBase
-                | Tag::VerbPast
-                | Tag::VerbPresent
-                | Tag::VerbThird
-                | Tag::VerbParticiple
-                | Tag::VerbGerund
-        )
+        self.tags[token].is_verb()
     }
 
     /// Whether the verb is in the passive: "was expelled", "sanctions imposed on".

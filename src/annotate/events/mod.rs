@@ -13,8 +13,8 @@ mod mode;
 use super::annotations::{Action, Actor, EntityType, Event, Evidence, Location, Part};
 use super::lexicon::{Lexicon, NameKind, span_of};
 use super::mentions::{Mention, Tokenised};
-use crate::article::ByteSpan;
 use super::phrases;
+use crate::article::ByteSpan;
 use crate::ontology::{CameoCode, Mode, Plover, Sector};
 use crate::text::parse::{self, Arc, Parser, Relation};
 use crate::text::tags::{self, Tag, Tagger};
@@ -56,6 +56,15 @@ pub struct Source<'a> {
     pub date: Option<Date>,
 }
 
+/// A sentence and who is named in it.
+#[derive(Clone, Copy)]
+struct Told<'a> {
+    sentence: &'a Sentence,
+    mentions: &'a [Mention],
+    /// The person that "he" or "she" most likely is.
+    person: Option<&'a Mention>,
+}
+
 impl Coder {
     /// The coder with the models that come with the crate.
     ///
@@ -83,16 +92,14 @@ impl Coder {
                 mentions.partition_point(|mention| mention.tokens.start < sentence.tokens.end);
             let (here, rest) = mentions.split_at(within);
             mentions = rest;
-            if is_worth_parsing(lexicon, source, sentence, here) {
-                self.code_sentence(
-                    lexicon,
-                    source,
+            let verbs = candidates(lexicon, source, sentence, here);
+            if !verbs.is_empty() {
+                let told = Told {
                     sentence,
-                    here,
-                    person.as_ref(),
-                    scratch,
-                    &mut events,
-                );
+                    mentions: here,
+                    person: person.as_ref(),
+                };
+                self.code_sentence(lexicon, source, &told, &verbs, scratch, &mut events);
             }
             // "He" in the next sentence is the person whom this one names first; two people in
             // it leave the pronoun open only if the first is not also its subject, which the
@@ -107,17 +114,20 @@ impl Coder {
         events
     }
 
-    #[allow(clippy::too_many_arguments)]
     fn code_sentence(
         &self,
         lexicon: &Lexicon,
         source: &Source<'_>,
-        sentence: &Sentence,
-        mentions: &[Mention],
-        person: Option<&Mention>,
+        told: &Told<'_>,
+        verbs: &[usize],
         scratch: &mut Scratch,
         events: &mut Vec<Event>,
     ) {
+        let Told {
+            sentence,
+            mentions,
+            person,
+        } = *told;
         let start = sentence.tokens.start;
         let tokens = &source.tokenised.tokens[sentence.tokens.clone()];
         let ids = &source.tokenised.words[sentence.tokens.clone()];
@@ -138,6 +148,10 @@ impl Coder {
         mask_names(&mut words, &mentions);
         self.tagger
             .tag(&words, &mut scratch.tagger, &mut scratch.tags);
+        // Most of the words that may head an action are nouns here: "support", "attack".
+        if !verbs.iter().any(|&at| scratch.tags[at].is_verb()) {
+            return;
+        }
         self.parser.parse(
             &words,
             &scratch.tags,
@@ -147,7 +161,9 @@ impl Coder {
         let grammar = Grammar::new(lexicon, &words, ids, &scratch.tags, &scratch.arcs);
         let actors = Actors::new(lexicon, &grammar, &mentions, person);
 
-        let mut matches: Vec<Match> = (0..words.len())
+        let mut matches: Vec<Match> = verbs
+            .iter()
+            .copied()
             .filter(|&token| grammar.is_verb(token))
             .filter_map(|verb| best_match(lexicon, &grammar, &actors, verb))
             .collect();
@@ -210,23 +226,24 @@ impl Coder {
     }
 }
 
-/// Whether a sentence can hold an event: an actor, and a verb that starts an action phrase.
-fn is_worth_parsing(
+/// The tokens of a sentence, counted from its first, that may head an action: words of the action
+/// tables with a phrase whose other words are in the sentence too. None where nobody is named or
+/// described. This is what keeps most sentences from the tagger and the parser.
+fn candidates(
     lexicon: &Lexicon,
     source: &Source<'_>,
     sentence: &Sentence,
     mentions: &[Mention],
-) -> bool {
+) -> Vec<usize> {
     let words = &source.tokenised.words[sentence.tokens.clone()];
-    let tokens = &source.tokenised.tokens[sentence.tokens.clone()];
-    let actor =
-        !mentions.is_empty() || (0..words.len()).any(|at| lexicon.agent_at(&words[at..]).is_some());
-    actor
-        && words.len() > 2
-        && words
-            .iter()
-            .zip(tokens)
-            .any(|(&word, token)| token.case != Case::None && lexicon.opens_phrase(word))
+    let acts = |at| lexicon.agent_at(&words[at..]).is_some();
+    if words.len() < 3 || (mentions.is_empty() && !(0..words.len()).any(acts)) {
+        return Vec::new();
+    }
+    let bases = lexicon.bases_of(words);
+    (0..words.len())
+        .filter(|&at| lexicon.may_head_phrase(words[at], &bases))
+        .collect()
 }
 
 /// What a verb tells: the phrase with most words whose actors are told, its code made deeper by
@@ -261,15 +278,25 @@ fn best_match(
 fn spoken(action: phrases::Action, found: &Match) -> phrases::Action {
     let is_politician = |party: &Party| {
         party.person
-            && !matches!(party.sector, Some(Sector::Mil | Sector::Reb | Sector::Uaf | Sector::Crm))
+            && !matches!(
+                party.sector,
+                Some(Sector::Mil | Sector::Reb | Sector::Uaf | Sector::Crm)
+            )
     };
     let in_words = action.plover == Plover::Assault
         && found.words.is_empty()
         && !found.by.is_empty()
         && found.by.iter().all(is_politician)
-        && found.to.iter().all(|to| to.person || to.sector == Some(Sector::Pty));
+        && found
+            .to
+            .iter()
+            .all(|to| to.person || to.sector == Some(Sector::Pty));
     match CameoCode::parse("111") {
-        Ok(cameo) if in_words => phrases::Action { cameo, plover: Plover::Accuse, both: false },
+        Ok(cameo) if in_words => phrases::Action {
+            cameo,
+            plover: Plover::Accuse,
+            both: false,
+        },
         _ => action,
     }
 }
