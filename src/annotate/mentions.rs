@@ -192,7 +192,16 @@ impl<'a> Finder<'a> {
             let tokens = &part.tokens[at..end];
             let lexicon = self.lexicon;
 
-            let named = lexicon.name_at(tokens, words);
+            let mut named = lexicon.name_at(tokens, words);
+            // "The Times of India" is not "The Times" of something.
+            if let Some((length, _)) = &named
+                && lexicon.is_function_word(words[0])
+                && words.len() > 1
+                && let Some((longer, _)) = lexicon.name_at(&tokens[1..], &words[1..])
+                && longer >= *length
+            {
+                named = None;
+            }
             if let Some((length, sector)) = lexicon.title_at(words)
                 // "Sri Lanka" is a country, "Sri" a title.
                 && named.as_ref().is_none_or(|(name, _)| *name <= length)

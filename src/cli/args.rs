@@ -1,7 +1,8 @@
 //! What the user can type: help, man page and completions come from these definitions.
 
+use crate::index::fields;
 use crate::search::{Filters, Request, SearchError};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
 /// Search a folder of news: who did what to whom, where and when, offline.
@@ -55,8 +56,31 @@ pub enum Command {
     Man,
 }
 
+/// The whole command, with the fields that a query may name in the help of every command that
+/// takes one.
+pub fn command() -> clap::Command {
+    let mut help = String::from("Fields in a query, as in outlet:Lantern or date:2024-03:\n");
+    for row in fields::TABLE {
+        help += &format!("  {:<10} {}\n", row.name, row.help);
+    }
+    help += "\nWords are ANDed; OR and NOT (or -) are written in capitals; \"quotes\" hold a phrase.\n\
+             event(by:US action:SANCTION to:CN) asks that all of it holds in one event.";
+    let mut command = Cli::command();
+    for name in ["search", "events", "count", "export"] {
+        command = command.mut_subcommand(name, |command| {
+            let own = command
+                .get_after_help()
+                .map(|own| format!("{own}\n\n"))
+                .unwrap_or_default();
+            command.after_long_help(format!("{own}{help}"))
+        });
+    }
+    command
+}
+
 /// Where the index is.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Options")]
 pub struct IndexDir {
     /// The index's folder
     #[arg(
@@ -357,10 +381,9 @@ pub enum Every {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_definitions_are_sound() {
-        Cli::command().debug_assert();
+        command().debug_assert();
     }
 }

@@ -19,7 +19,7 @@ mod show;
 use crate::index::IndexError;
 use crate::search::SearchError;
 use args::{Cli, Command};
-use clap::{CommandFactory, Parser};
+use clap::FromArgMatches;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -36,7 +36,10 @@ pub enum Status {
 
 /// Runs the command that the program was called with.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let parsed = args::command()
+        .try_get_matches()
+        .and_then(|found| Cli::from_arg_matches(&found));
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version are no errors; both print where they should.
@@ -71,14 +74,14 @@ fn run(cli: Cli) -> anyhow::Result<Status> {
         Command::Completions { shell } => {
             clap_complete::generate(
                 shell,
-                &mut Cli::command(),
+                &mut args::command(),
                 "dateline",
                 &mut std::io::stdout(),
             );
             Ok(Status::Found)
         }
         Command::Man => {
-            clap_mangen::Man::new(Cli::command()).render(&mut std::io::stdout())?;
+            clap_mangen::Man::new(args::command()).render(&mut std::io::stdout())?;
             Ok(Status::Found)
         }
     }

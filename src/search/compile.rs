@@ -499,7 +499,10 @@ fn unsupported(value: &Value, field: &str) -> QueryError {
         _ => "this",
     };
     QueryError::new(
-        format!("{form} is not supported for `{field}` yet"),
+        match field {
+            "title" | "text" => format!("{form} is not supported yet"),
+            _ => format!("{form} is not supported for `{field}`"),
+        },
         value.span,
     )
 }

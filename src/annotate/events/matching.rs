@@ -20,6 +20,8 @@ pub struct Match {
     pub to: Vec<Party>,
     /// Whether the phrase has a place for a target.
     pub wants_target: bool,
+    /// Whether that place is the verb's object.
+    pub acts_on_object: bool,
 }
 
 impl Match {
@@ -38,8 +40,10 @@ impl Match {
         };
         // Somebody must be told apart: an event between nobodies informs nobody.
         let known = |party: &Party| party.country.is_some() || party.sector.is_some();
+        // "Two nations aligned with the U.S.": nothing is done to those whom a preposition names.
+        let befalls = passive && (self.acts_on_object || !self.words.is_empty());
         let acted =
-            !self.by.is_empty() || (passive && self.to.iter().any(|party| party.country.is_some()));
+            !self.by.is_empty() || (befalls && self.to.iter().any(|party| party.country.is_some()));
         told && acted && self.by.iter().chain(&self.to).any(known)
     }
 }
@@ -142,6 +146,7 @@ pub fn with_actors(
         by,
         to,
         wants_target: phrase.to.is_some(),
+        acts_on_object: phrase.to == Some(Argument::Object),
     }
 }
 
@@ -248,7 +253,7 @@ fn implied_target(
         }
     }
     let directions = [
-        "against", "to", "towards", "toward", "along", "near", "on", "with", "at", "outside",
+        "against", "to", "towards", "toward", "along", "near", "on", "with",
     ]
     .map(|word| actors.lexicon().word(word));
     let mut parties = governed(grammar, actors, &directions, verb, words, Role::To);
