@@ -124,7 +124,7 @@ pub struct Event {
     /// The words of the sentence that tell the action.
     pub trigger: ByteSpan,
     /// How sure the coder is, from 0 to 1. A ranking for now, not a probability.
-    pub confidence: f32,
+    pub confidence: f64,
     /// What coded it.
     pub coder: String,
 }
@@ -139,7 +139,7 @@ pub struct Action {
     /// The quad class of the CAMEO code, 1 to 4.
     pub quad: u8,
     /// The Goldstein score of the CAMEO code, -10 to 10.
-    pub goldstein: f32,
+    pub goldstein: f64,
 }
 
 /// Somebody who acts or is acted upon.

@@ -487,6 +487,9 @@ impl<'a> Finder<'a> {
         let run = run_length(lexicon, text, tokens, words);
         let is_known = self.people.contains_key(&lower);
         if run == 1 {
+            if is_initial(word) {
+                return None;
+            }
             if titled || is_known {
                 return Some((EntityType::Person, 1));
             }

@@ -251,7 +251,7 @@ pub struct EventsArgs {
     pub limit: Option<usize>,
     /// Leave out events that the coder is less sure of, from 0 to 1
     #[arg(long, value_name = "X", default_value_t = 0.0)]
-    pub min_confidence: f32,
+    pub min_confidence: f64,
     /// text, json, jsonl, csv or tsv
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,

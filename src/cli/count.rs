@@ -39,7 +39,7 @@ pub fn run(args: &CountArgs) -> anyhow::Result<Status> {
     }
     let rows = &table.rows[..table.rows.len().min(args.limit.unwrap_or(usize::MAX))];
 
-    let mut out = anstream::AutoStream::auto(std::io::stdout()).lock();
+    let mut out = super::output::stdout(args.format);
     let groups: Vec<&str> = every
         .map(|_| "period")
         .into_iter()
@@ -120,6 +120,7 @@ pub fn run(args: &CountArgs) -> anyhow::Result<Status> {
             );
         }
     }
+    out.flush()?;
     Ok(if table.total.articles == 0 {
         Status::Nothing
     } else {

@@ -38,7 +38,7 @@ const COLUMNS: [&str; 23] = [
 /// Runs the command.
 pub fn run(args: &EventsArgs) -> anyhow::Result<Status> {
     let index = Index::open(&args.index.dir)?;
-    let mut out = std::io::BufWriter::new(anstream::AutoStream::auto(std::io::stdout()));
+    let mut out = super::output::stdout(args.format);
     let mut writer = Writer::start(args.format, &mut out)?;
     let mut left = args.limit.unwrap_or(usize::MAX);
     let mut failure = None;

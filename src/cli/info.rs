@@ -5,13 +5,17 @@ use super::args::{Format, InfoArgs};
 use super::output::{safe, thousands};
 use crate::corpus::Outcome;
 use crate::search::Index;
+use anyhow::bail;
 use serde_json::json;
 use std::io::Write;
 
 /// Runs the command.
 pub fn run(args: &InfoArgs) -> anyhow::Result<Status> {
+    if matches!(args.format, Format::Csv | Format::Tsv) {
+        bail!("what an index holds is shown as text or json");
+    }
     let index = Index::open(&args.index.dir)?;
-    let mut out = anstream::AutoStream::auto(std::io::stdout()).lock();
+    let mut out = super::output::stdout(args.format);
     if args.rejected {
         let rejected: Vec<_> = index
             .files()?
@@ -28,6 +32,7 @@ pub fn run(args: &InfoArgs) -> anyhow::Result<Status> {
                 _ => writeln!(out, "{}", json!(report))?,
             }
         }
+        out.flush()?;
         return Ok(if rejected.is_empty() {
             Status::Nothing
         } else {
@@ -51,6 +56,7 @@ pub fn run(args: &InfoArgs) -> anyhow::Result<Status> {
             "dateline": versions.map(|versions| &versions.dateline),
         });
         writeln!(out, "{record}")?;
+        out.flush()?;
         return Ok(Status::Found);
     }
     writeln!(out, "Articles  {}", thousands(info.articles))?;
@@ -68,5 +74,6 @@ pub fn run(args: &InfoArgs) -> anyhow::Result<Status> {
             versions.dateline, versions.schema, versions.coder, versions.lexicon
         )?;
     }
+    out.flush()?;
     Ok(Status::Found)
 }

@@ -72,12 +72,9 @@ fn run(cli: Cli) -> anyhow::Result<Status> {
         Command::Read(args) => read::run(&args),
         Command::Annotate(args) => annotate::run(&args),
         Command::Completions { shell } => {
-            clap_complete::generate(
-                shell,
-                &mut args::command(),
-                "dateline",
-                &mut std::io::stdout(),
-            );
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut args::command(), "dateline", &mut script);
+            std::io::stdout().write_all(&script)?;
             Ok(Status::Found)
         }
         Command::Man => {
@@ -93,6 +90,9 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
             .downcast_ref::<std::io::Error>()
             .map(std::io::Error::kind);
         kind == Some(std::io::ErrorKind::BrokenPipe)
+            || cause
+                .downcast_ref::<csv::Error>()
+                .is_some_and(|csv| matches!(csv.kind(), csv::ErrorKind::Io(io) if io.kind() == std::io::ErrorKind::BrokenPipe))
             || cause
                 .downcast_ref::<serde_json::Error>()
                 .is_some_and(|json| json.io_error_kind() == Some(std::io::ErrorKind::BrokenPipe))
@@ -113,15 +113,9 @@ fn report(error: &anyhow::Error) {
     // A failure to say so leaves nothing more to do.
     let _ = writeln!(stderr, "{bold}error:{bold:#} {message}");
     for cause in error.chain() {
-        let hint = if let Some(SearchError::Index(error)) = cause.downcast_ref() {
-            error.hint()
-        } else if let Some(SearchError::Filter { error, .. }) = cause.downcast_ref() {
-            error.hint.clone()
-        } else if let Some(error) = cause.downcast_ref::<IndexError>() {
-            error.hint()
-        } else {
-            None
-        };
+        let of_search = cause.downcast_ref::<SearchError>().map(SearchError::hint);
+        let of_index = cause.downcast_ref::<IndexError>().map(IndexError::hint);
+        let hint = of_search.or(of_index).flatten();
         if let Some(hint) = hint {
             let _ = writeln!(stderr, "hint: {hint}");
             return;

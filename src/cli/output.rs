@@ -16,6 +16,15 @@ pub const ASIDE: Style = Style::new().dimmed();
 /// An event.
 pub const EVENT: Style = Style::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Cyan)));
 
+/// Standard output: for people, styled where it is a terminal; for programs, byte for byte.
+pub fn stdout(format: Format) -> Box<dyn Write> {
+    let stdout = std::io::stdout();
+    match format {
+        Format::Text => Box::new(io::BufWriter::new(anstream::AutoStream::auto(stdout))),
+        _ => Box::new(io::BufWriter::new(stdout)),
+    }
+}
+
 /// Text that is safe on a terminal: control characters out, white space to one space.
 pub fn safe(text: &str) -> Cow<'_, str> {
     let plain = |c: char| !c.is_control() && !is_bidi_control(c);

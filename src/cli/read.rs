@@ -81,7 +81,9 @@ fn write(out: &mut dyn Write, format: Format, article: &Article) -> anyhow::Resu
     writeln!(
         out,
         "{}\n{outlet} {date} {}\n\n{}\n",
-        article.title, article.path, article.text
+        safe(&article.title),
+        safe(&article.path),
+        article.text
     )?;
     Ok(())
 }

@@ -14,7 +14,7 @@ pub struct HitRecord<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
     rank: usize,
-    score: f32,
+    score: f64,
     #[serde(flatten)]
     article: ArticleRecord<'a>,
     countries: Vec<CountryCode>,
@@ -63,18 +63,8 @@ struct EventBody<'a> {
     mode: Mode,
     sentence: &'a Evidence,
     trigger: ByteSpan,
-    confidence: Shortened,
+    confidence: f64,
     coder: &'a str,
-}
-
-/// A number with two digits after the point, so that 0.9 is not printed as 0.8999999.
-#[derive(Debug)]
-pub struct Shortened(pub f32);
-
-impl Serialize for Shortened {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_f64((f64::from(self.0) * 100.0).round() / 100.0)
-    }
 }
 
 /// A value of a facet.
@@ -130,7 +120,7 @@ impl<'a> HitRecord<'a> {
         Self {
             kind: "hit",
             rank,
-            score: hit.score,
+            score: (f64::from(hit.score) * 1e4).round() / 1e4,
             article: ArticleRecord::of(hit),
             countries: annotations
                 .countries
@@ -191,7 +181,7 @@ impl<'a> EventBody<'a> {
             mode: event.mode,
             sentence: &event.sentence,
             trigger: event.trigger,
-            confidence: Shortened(event.confidence),
+            confidence: event.confidence,
             coder: &event.coder,
         }
     }

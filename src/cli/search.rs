@@ -20,7 +20,7 @@ pub fn run(args: &SearchArgs) -> anyhow::Result<Status> {
         .search(&args.request.request(), args.limit, &args.facet)
         .map_err(|error| args.request.explain(error))?;
     let took_ms = started.elapsed().as_secs_f64() * 1e3;
-    let mut out = anstream::AutoStream::auto(std::io::stdout()).lock();
+    let mut out = super::output::stdout(args.format);
     match args.format {
         Format::Text => print_text(&mut out, args, &hits)?,
         Format::Csv | Format::Tsv => print_rows(&mut out, args.format, &hits)?,
@@ -44,6 +44,7 @@ pub fn run(args: &SearchArgs) -> anyhow::Result<Status> {
             writeln!(out)?;
         }
     }
+    out.flush()?;
     Ok(if hits.total == 0 {
         Status::Nothing
     } else {

@@ -21,7 +21,7 @@ pub fn run(args: &ShowArgs) -> anyhow::Result<Status> {
         );
         return Ok(Status::Nothing);
     };
-    let mut out = anstream::AutoStream::auto(std::io::stdout()).lock();
+    let mut out = super::output::stdout(args.format);
     match args.format {
         Format::Text => print(&mut out, &indexed)?,
         Format::Json | Format::Jsonl => {
@@ -29,6 +29,7 @@ pub fn run(args: &ShowArgs) -> anyhow::Result<Status> {
         }
         Format::Csv | Format::Tsv => bail!("an article is shown as text or json"),
     }
+    out.flush()?;
     Ok(Status::Found)
 }
 

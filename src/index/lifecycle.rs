@@ -83,6 +83,9 @@ pub enum IndexError {
         /// The corpora given now.
         given: Vec<String>,
     },
+    /// Two corpora have the same name, so that their paths could not be told apart.
+    #[error("two of the corpora are called \"{0}\"")]
+    SameName(String),
     /// The index was annotated by another version of the lexicon or the coder.
     #[error("the index in {} was annotated with other rules than this dateline's", .0.display())]
     OtherAnnotator(PathBuf),
@@ -132,6 +135,9 @@ impl IndexError {
             }
             IndexError::OtherCorpus { .. } => {
                 Some("name another folder with -i, or replace this index with --rebuild".to_owned())
+            }
+            IndexError::SameName(_) => {
+                Some("index the folder that holds them both, or into two indexes".to_owned())
             }
             IndexError::Busy(_) => Some("wait until it has finished".to_owned()),
             _ => None,

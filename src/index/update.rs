@@ -15,7 +15,7 @@ use crate::corpus::{FileReport, Limits, read_file};
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant, UNIX_EPOCH};
@@ -102,6 +102,13 @@ pub fn update(
     let started = Instant::now();
     let fields = Fields::new();
     let names = corpus_names(&options.corpora);
+    if let Some(name) = names
+        .iter()
+        .enumerate()
+        .find(|(at, name)| names[..*at].contains(name))
+    {
+        return Err(IndexError::SameName(name.1.clone()));
+    }
     let (index, fresh) = open_for_writing(layout, options, &fields, &names)?;
     let annotator = Annotator::bundled()?;
     let jobs = options.jobs.max(1);
@@ -113,7 +120,7 @@ pub fn update(
     };
 
     let mut summary = Summary::default();
-    let plan = Plan::make(options, &names, known, &mut summary);
+    let plan = Plan::make(options, &names, layout.root(), known, &mut summary);
     progress.bytes_total.store(plan.bytes(), Ordering::Relaxed);
 
     let run = Run {
@@ -127,6 +134,14 @@ pub fn update(
     };
     for path in &plan.gone {
         run.delete(path);
+    }
+    for report in plan.skipped {
+        run.delete(&report.path);
+        run.add_file(FileRecord {
+            report,
+            size: 0,
+            modified: 0,
+        });
     }
     // An index that mirrors nothing yet must not be left without a manifest by a killed run: it
     // is published empty, unless a good one would be replaced.
@@ -254,8 +269,12 @@ struct Task {
 }
 
 /// What a run has to do.
+#[derive(Default)]
 struct Plan {
     work: Vec<Task>,
+    /// Files that are not to be opened, such as hidden ones, where the index does not know it yet.
+    skipped: Vec<FileReport>,
+    /// Files that the index knows and that are gone.
     gone: Vec<String>,
 }
 
@@ -263,18 +282,23 @@ impl Plan {
     fn make(
         options: &UpdateOptions,
         names: &[String],
+        index: &Path,
         mut known: FxHashMap<String, FileRecord>,
         summary: &mut Summary,
     ) -> Self {
-        let mut work = Vec::new();
+        // An index inside its corpus is no part of it.
+        let index = index.canonicalize().unwrap_or_else(|_| index.to_owned());
+        let mut plan = Self::default();
         let mut seen = FxHashSet::default();
         for (root, name) in options.corpora.iter().zip(names) {
+            let root = root.canonicalize().unwrap_or_else(|_| root.clone());
             let path_of = |relative: &str| match options.corpora.len() {
                 1 => relative.to_owned(),
                 _ => format!("{name}/{relative}"),
             };
-            for found in walk(root) {
+            for found in walk(&root) {
                 let found = match found {
+                    Ok(found) if found.path.starts_with(&index) => continue,
                     Ok(found) => found,
                     Err(error) => {
                         let path = path_of(&error.path);
@@ -285,32 +309,36 @@ impl Plan {
                     }
                 };
                 let path = path_of(&found.relative);
+                let record = known.remove(&path);
+                if !seen.insert(path.clone()) {
+                    continue;
+                }
                 if let Some(reason) = found.skip {
-                    known.remove(&path);
-                    summary.reports.push(FileReport::skipped(&path, reason));
-                } else if !seen.insert(path.clone()) {
-                    // The same corpus, given twice.
-                } else if known
-                    .remove(&path)
-                    .is_some_and(|record| is_unchanged(&record, &found))
-                {
+                    let is_known = record
+                        .is_some_and(|record| record.report.reason.as_deref() == Some(reason));
+                    if is_known {
+                        summary.unchanged += 1;
+                    } else {
+                        plan.skipped.push(FileReport::skipped(&path, reason));
+                    }
+                } else if record.is_some_and(|record| is_unchanged(&record, &found)) {
                     summary.unchanged += 1;
                 } else {
-                    work.push(Task { found, path });
+                    plan.work.push(Task { found, path });
                 }
             }
         }
         summary.removed = known.len() as u64;
-        let mut gone: Vec<String> = known.into_keys().collect();
-        gone.sort();
+        plan.gone = known.into_keys().collect();
+        plan.gone.sort();
         // The largest first, so that no thread is left with one at the end.
-        work.sort_by(|a, b| {
+        plan.work.sort_by(|a, b| {
             b.found
                 .size
                 .cmp(&a.found.size)
                 .then_with(|| a.path.cmp(&b.path))
         });
-        Self { work, gone }
+        plan
     }
 
     fn bytes(&self) -> u64 {
@@ -463,11 +491,15 @@ impl Run<'_> {
         let Some(report) = report.into_inner() else {
             return;
         };
-        let record = FileRecord {
+        self.add_file(FileRecord {
             size: found.size,
             modified: modified(&found).unwrap_or(0),
-            report: report.clone(),
-        };
+            report,
+        });
+    }
+
+    /// Adds the document of a file, and its report to the run's.
+    fn add_file(&self, record: FileRecord) {
         let added = document::of_file(self.fields, &record)
             .map_err(|error| TantivyError::InternalError(error.to_string()))
             .and_then(|document| self.writer().add_document(document));
@@ -477,7 +509,7 @@ impl Run<'_> {
         self.reports
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .push(report);
+            .push(record.report);
     }
 
     /// Deletes a file's articles and what is known of it.

@@ -15,7 +15,7 @@ struct Row {
     code: &'static str,
     plover: Option<Plover>,
     quad: Quad,
-    goldstein: f32,
+    goldstein: f64,
     label: &'static str,
 }
 
@@ -104,7 +104,7 @@ impl CameoCode {
     }
 
     /// The Goldstein score, from -10 (conflict) to 10 (cooperation).
-    pub fn goldstein(self) -> f32 {
+    pub fn goldstein(self) -> f64 {
         self.row().goldstein
     }
 

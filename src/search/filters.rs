@@ -69,7 +69,7 @@ impl Request {
         let mut parts = vec![query];
         for (name, clause) in self.filters.clauses() {
             // Checked one by one, so that an error can name the filter it comes from.
-            compile(&clause, fields).map_err(|error| SearchError::Filter { name, error })?;
+            check(name, &clause, fields)?;
             parts.push(clause);
         }
         let whole = match parts.len() {
@@ -84,6 +84,24 @@ impl Request {
         };
         Ok(compile(&whole, fields)?)
     }
+}
+
+/// Checks the values of a filter; those of an event role by role.
+fn check(name: &'static str, clause: &Query, fields: &Fields) -> Result<(), SearchError> {
+    if let Query::Event(event) = clause {
+        for role in &event.roles {
+            let alone = EventClause {
+                roles: vec![role.clone()],
+                span: NOWHERE,
+            };
+            compile(&Query::Event(alone), fields).map_err(|error| SearchError::Filter {
+                name: role.role.name(),
+                error,
+            })?;
+        }
+    }
+    compile(clause, fields).map_err(|error| SearchError::Filter { name, error })?;
+    Ok(())
 }
 
 /// Filters stand nowhere in the text of the query.

@@ -61,6 +61,23 @@ pub enum SearchError {
     Index(#[from] IndexError),
 }
 
+impl SearchError {
+    /// What to do about it, where there is something to do.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            SearchError::Query(error) | SearchError::Filter { error, .. } => error.hint.clone(),
+            SearchError::NoFacet(name) => {
+                let all: Vec<&str> = tally::facet_names().collect();
+                match crate::ontology::nearest::nearest(name, all.iter().copied()) {
+                    Some(near) => Some(format!("did you mean {near}?")),
+                    None => Some(format!("the facets are {}", all.join(", "))),
+                }
+            }
+            SearchError::Index(error) => error.hint(),
+        }
+    }
+}
+
 impl From<tantivy::TantivyError> for SearchError {
     fn from(error: tantivy::TantivyError) -> Self {
         SearchError::Index(error.into())

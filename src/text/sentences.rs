@@ -94,7 +94,7 @@ fn is_end(text: &str, tokens: &[Token], at: usize) -> bool {
                     capital && opens_sentences(opener.text(text))
                 }
                 // An initial, or letters that no table knows.
-                None => word.matches('.').count() > 1 && opens_sentences(opener.text(text)),
+                None => opens_sentences(opener.text(text)),
             }
         }
         _ => false,

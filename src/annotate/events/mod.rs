@@ -454,8 +454,8 @@ fn place_of(
 
 /// How sure the coder is. Each doubt takes something off; the numbers order events and have not
 /// been calibrated.
-fn confidence(found: &Match, by: Option<&Party>, to: Option<&Party>, mode: Mode) -> f32 {
-    let mut confidence: f32 = 0.9;
+fn confidence(found: &Match, by: Option<&Party>, to: Option<&Party>, mode: Mode) -> f64 {
+    let mut confidence: f64 = 0.9;
     for party in [by, to] {
         confidence -= match party {
             None if !found.wants_target => 0.05,
