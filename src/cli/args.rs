@@ -80,7 +80,7 @@ pub fn command() -> clap::Command {
 
 /// Where the index is.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Options")]
+#[command(next_help_heading = "Index and output")]
 pub struct IndexDir {
     /// The index's folder
     #[arg(

@@ -124,8 +124,13 @@ impl<'a> Grammar<'a> {
         match relation {
             RelativeClause | AdnominalClause if !self.is_infinitive(verb) => Some(governor),
             // "its decision to suspend": whoever decides.
-            AdnominalClause => match self.child(governor, &[Possessor]) {
-                Some(owner) if !self.is_pronoun(owner) => Some(owner),
+            AdnominalClause => match self.child(governor, &[Possessor, Compound]) {
+                Some(owner)
+                    if !self.is_pronoun(owner)
+                        && (self.relation(owner) == Possessor || self.tags[owner] == Tag::Name) =>
+                {
+                    Some(owner)
+                }
                 _ => self
                     .governing_verb(governor)
                     .and_then(|v| self.subject_within(v, climb - 1)),
