@@ -78,13 +78,13 @@ pub struct Finder<'a> {
 }
 
 /// Makes the tokens of a span one mention, in place of those that it overlaps, whose country and
-/// sector it takes over. False when the span holds no token.
-pub fn force(mentions: &mut Vec<Mention>, part: &Tokenised, span: ByteSpan) -> bool {
+/// sector it takes over.
+pub fn force(mentions: &mut Vec<Mention>, text: &str, part: &Tokenised, span: ByteSpan) {
     let within: Vec<usize> = (0..part.tokens.len())
         .filter(|&at| part.tokens[at].span.overlaps(span))
         .collect();
     let (Some(&first), Some(&last)) = (within.first(), within.last()) else {
-        return false;
+        return;
     };
     let tokens = first..last + 1;
     let inside: Vec<&Mention> = mentions
@@ -96,14 +96,13 @@ pub fn force(mentions: &mut Vec<Mention>, part: &Tokenised, span: ByteSpan) -> b
         known: None,
         country: inside.iter().find_map(|mention| mention.country),
         sector: inside.iter().find_map(|mention| mention.sector),
-        canonical: None,
+        canonical: Some(text[span.range()].into()),
         tokens: tokens.clone(),
     };
     mentions
         .retain(|mention| mention.tokens.start >= tokens.end || mention.tokens.end <= tokens.start);
     let at = mentions.partition_point(|mention| mention.tokens.start < tokens.start);
     mentions.insert(at, mention);
-    true
 }
 
 /// A mention with the readings that are still open.

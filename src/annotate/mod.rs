@@ -18,7 +18,7 @@ pub use lexicon::{Lexicon, LexiconError};
 pub use phrases::PhraseError;
 
 use crate::article::ByteSpan;
-use crate::ontology::CountryCode;
+use crate::ontology::{CountryCode, Mode};
 use crate::text::perceptron::ModelError;
 use events::{Coder, Source};
 use jiff::civil::Date;
@@ -119,31 +119,64 @@ impl Annotator {
     ) -> Option<Action> {
         let year = date.and_then(|date| u16::try_from(date.year()).ok());
         let body = Tokenised::new(text, &self.lexicon);
-        let mut mentions = Finder::new(&self.lexicon, year).find(text, &body);
-        let mut place = |words: &str| {
+        let found = Finder::new(&self.lexicon, year).find(text, &body);
+        let span_of = |words: &str| {
             let start = text.find(words)?;
-            let span = ByteSpan::new(start, start + words.len());
-            mentions::force(&mut mentions, &body, span).then_some(span)
+            Some(ByteSpan::new(start, start + words.len()))
         };
-        let (source, target) = (place(&pair.source)?, place(&pair.target)?);
-        let source_of = Source {
-            part: Part::Text,
-            text,
-            tokenised: &body,
-            mentions: &mentions,
-            date,
-        };
-        let events = self.coder.code(&self.lexicon, &source_of, &mut scratch.0);
+        let (source, target) = (span_of(&pair.source)?, span_of(&pair.target)?);
+        let mut forced = found.clone();
+        for span in [source, target] {
+            mentions::force(&mut forced, text, &body, span);
+        }
         let within = |actor: &Option<Actor>, span: ByteSpan| {
             actor
                 .as_ref()
                 .is_some_and(|actor| actor.span.overlaps(span))
         };
-        events
-            .iter()
-            .filter(|event| within(&event.by, source) && within(&event.to, target))
-            .max_by(|a, b| a.confidence.total_cmp(&b.confidence))
-            .map(|event| event.action)
+        // The names as they were found read best; where they give nothing, the pair as given.
+        [&found, &forced].into_iter().find_map(|mentions| {
+            let source_of = Source {
+                part: Part::Text,
+                text,
+                tokenised: &body,
+                mentions,
+                date,
+            };
+            self.coder
+                .code(&self.lexicon, &source_of, &mut scratch.0)
+                .iter()
+                .filter(|event| within(&event.by, source) && within(&event.to, target))
+                .max_by(|a, b| a.confidence.total_cmp(&b.confidence))
+                .map(|event| self.as_told(event))
+        })
+    }
+
+    /// What an event is when its mode is part of its type, as data sets of relations have it:
+    /// what will be done is a promise or a threat, what will not be done a refusal.
+    fn as_told(&self, event: &Event) -> Action {
+        let cooperates = event.action.quad < 3;
+        let verb = match event.mode {
+            Mode::Negated if cooperates => "refuse",
+            Mode::Planned if cooperates => "promise",
+            Mode::Planned => "threaten",
+            _ => return event.action,
+        };
+        let Action { plover, cameo, .. } = event.action;
+        let inner = phrases::Action {
+            plover,
+            cameo,
+            both: false,
+        };
+        match self.lexicon.complement(self.lexicon.word(verb), inner) {
+            None => event.action,
+            Some(phrases::Action { plover, cameo, .. }) => Action {
+                plover,
+                cameo,
+                quad: cameo.quad().number(),
+                goldstein: cameo.goldstein(),
+            },
+        }
     }
 
     /// Finds the mentions of an article and hands on its title and then its text.

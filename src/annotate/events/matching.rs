@@ -32,14 +32,21 @@ impl Match {
 
     /// Whether the actors that the phrase needs are told, and one of them is somebody.
     pub fn is_told(&self, passive: bool) -> bool {
-        let to_themselves = self.is_reciprocal() && self.by.len() > 1;
+        // "Xi and Putin met"; a verb that leans on its preposition ("worked with") needs more.
+        let to_themselves = self.is_reciprocal()
+            && self.by.len() > 1
+            && (self.acts_on_object
+                || !self.words.is_empty()
+                || self.by.iter().all(|party| party.country.is_some()));
         let told = if self.wants_target {
             !self.to.is_empty() || to_themselves
         } else {
             !self.by.is_empty() || (passive && !self.to.is_empty())
         };
         // Somebody must be told apart: an event between nobodies informs nobody.
-        let known = |party: &Party| party.country.is_some() || party.sector.is_some();
+        let known = |party: &Party| {
+            party.country.is_some() || party.sector.is_some() || party.name.is_some()
+        };
         // "Two nations aligned with the U.S.": nothing is done to those whom a preposition names.
         let befalls = passive && (self.acts_on_object || !self.words.is_empty());
         let acted =
@@ -67,7 +74,7 @@ pub fn matches_at<'a>(
                     head == verb
                         || words.contains(&head)
                         || grammar.head(head) == Some(verb)
-                            && grammar.relation(word) == Relation::Case
+                            && matches!(grammar.relation(word), Relation::Case | Relation::Marker)
                 })
             };
             (phrase.action.is_some() || words.iter().all(is_near)).then_some((phrase, words))
@@ -184,30 +191,22 @@ fn governed(
             .head(noun)
             .is_some_and(|head| head == verb || words.contains(&head))
     };
-    let nearest = reach
-        .iter()
-        .copied()
-        .filter(|&noun| after(noun) && near(noun));
-    let further = reach
-        .iter()
-        .copied()
-        .filter(|&noun| after(noun) && !near(noun));
-    for noun in nearest.chain(further) {
-        let parties = actors.at(noun, role);
-        if !parties.is_empty() {
-            return parties;
-        }
+    let first_told = |nouns: &mut dyn Iterator<Item = usize>| {
+        nouns
+            .map(|noun| actors.at(noun, role))
+            .find(|parties| !parties.is_empty())
+    };
+    if let Some(parties) = first_told(&mut reach.iter().copied().filter(|&n| after(n) && near(n))) {
+        return parties;
     }
     let of = ["of", "from", "by"].map(|word| actors.lexicon().word(word));
     if of.iter().any(|word| prepositions.contains(word)) {
-        for &word in words {
-            let owners = actors.owners_of(word);
-            if !owners.is_empty() {
-                return owners;
-            }
+        let owned = words.iter().map(|&word| actors.owners_of(word));
+        if let Some(owners) = owned.into_iter().find(|owners| !owners.is_empty()) {
+            return owners;
         }
     }
-    Vec::new()
+    first_told(&mut reach.iter().copied().filter(|&n| after(n) && !near(n))).unwrap_or_default()
 }
 
 /// Who acts in a passive: what "by" governs below the verb.
@@ -243,6 +242,12 @@ fn implied_target(
     let object = grammar
         .object(verb)
         .filter(|object| !words.contains(object) || !passive);
+    if let Some(object) = object.filter(|object| !words.contains(object)) {
+        let parties = actors.at(object, Role::To);
+        if !parties.is_empty() {
+            return parties;
+        }
+    }
     for noun in words.iter().copied().chain(object) {
         if grammar.is_verb(noun) {
             continue;
