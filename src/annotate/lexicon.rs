@@ -106,6 +106,8 @@ impl Marks {
     const OPENS_AGENT: u16 = 64;
     const OPENS_TITLE: u16 = 128;
     const LOCATIVE: u16 = 256;
+    const PLACE: u16 = 512;
+    const OTHER: u16 = 1024;
 }
 
 /// A trie over words whose leaves are numbers.
@@ -433,6 +435,15 @@ impl Lexicon {
         self.has(word, Marks::ORGANISATION)
     }
 
+    /// What a name that ends with the word names: "Loudoun County", "Affordable Care Act".
+    pub fn ends_name_of(&self, word: WordId) -> Option<EntityType> {
+        if self.has(word, Marks::PLACE) {
+            Some(EntityType::Place)
+        } else {
+            self.has(word, Marks::OTHER).then_some(EntityType::Other)
+        }
+    }
+
     /// Whether the word places what follows it: "in", "near".
     pub fn is_locative(&self, word: WordId) -> bool {
         self.has(word, Marks::LOCATIVE)
@@ -562,6 +573,8 @@ impl Builder {
         for row in rows(include_str!("../../lexicon/name_words.tsv")) {
             let mark = match cell(&row, 1) {
                 "organisation" => Marks::ORGANISATION,
+                "place" => Marks::PLACE,
+                "other" => Marks::OTHER,
                 _ => Marks::LOCATIVE,
             };
             self.mark(cell(&row, 0), mark);

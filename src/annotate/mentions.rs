@@ -247,7 +247,11 @@ impl<'a> Finder<'a> {
                     && readings.iter().all(|name| {
                         let other_person = name.kind == NameKind::Leader
                             && known_as.is_some_and(|person| person.canonical != name.canonical);
-                        name.ambiguous || name.kind == NameKind::City || other_person
+                        // "Mr. Israel", where the article knows a Steve Israel.
+                        title.is_some()
+                            || name.ambiguous
+                            || name.kind == NameKind::City
+                            || other_person
                     });
                 let mention = if is_person {
                     self.person(text, tokens, at, length, title.take())
@@ -483,6 +487,9 @@ impl<'a> Finder<'a> {
         if common && !lexicon.marks_organisation(words[0]) && !lexicon.is_given_name(words[0]) {
             return None;
         }
+        if opens && lexicon.is_function_word(words[0]) {
+            return None;
+        }
         let run = run_length(lexicon, text, tokens, words);
         let is_known = self.people.contains_key(&lower);
         if run == 1 {
@@ -516,6 +523,9 @@ impl<'a> Finder<'a> {
             && !titled
         {
             return Some((EntityType::Organization, run));
+        }
+        if let Some(kind) = lexicon.ends_name_of(words[run - 1]).filter(|_| !titled) {
+            return Some((kind, run));
         }
         let plain = words[..run].iter().all(|&word| !lexicon.is_common(word));
         if titled || lexicon.is_given_name(words[0]) || is_initial(word) {
@@ -567,8 +577,7 @@ impl<'a> Finder<'a> {
                 mention.known = None;
             }
             // "PPP" is a party in several countries, and much else: only where its own is named.
-            let loose =
-                first.is_acronym() && matches!(first.sector, Some(Sector::Pty | Sector::Ngo));
+            let loose = first.is_acronym() && first.kind == NameKind::Organisation;
             if loose && first.country.is_some_and(|country| !self.is_named(country)) {
                 mention.country = None;
             }

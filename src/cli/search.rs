@@ -7,6 +7,7 @@ use super::output::{
 };
 use super::record::{FacetValue, HitRecord, event_line, snippets};
 use crate::ontology::{Place, Plover};
+use crate::search::snippet::marks;
 use crate::search::{Hit, Hits, Index};
 use serde_json::{Map, Value, json};
 use std::io::Write;
@@ -160,18 +161,35 @@ fn print_hit(out: &mut dyn Write, hit: &Hit, rank: usize, words: &[String]) -> a
             .collect();
         wrapped(out, &snippet.text, &marks, 3, width())?;
     }
-    let events: Vec<_> = hit.matching_events().collect();
-    for event in events.iter().take(EVENTS) {
+    // Those whose sentence holds most of the query's words first.
+    let mut events: Vec<_> = hit
+        .matching_events()
+        .map(|event| (marks(&event.sentence.text, words), event))
+        .collect();
+    events.sort_by_key(|(marks, _)| std::cmp::Reverse(marks.len()));
+    let mut shown = String::new();
+    for snippet in snippets(hit, words) {
+        shown += &snippet.text;
+    }
+    for (at, (marks, event)) in events.iter().take(EVENTS).enumerate() {
         writeln!(out, "   {EVENT}{}{EVENT:#}", safe(&event_line(event)))?;
-        if hit.asks_for_events {
-            wrapped(out, &format!("“{}”", event.sentence.text), &[], 5, width())?;
+        // A sentence stands once, under the last of its events, and not again if the snippet has it.
+        let sentence = &event.sentence.text;
+        let next = events.get(at + 1).filter(|_| at + 1 < EVENTS);
+        let goes_on = next.is_some_and(|(_, next)| next.sentence == event.sentence);
+        if !goes_on && !shown.contains(sentence.as_str()) {
+            let marks: Vec<(usize, usize)> = marks
+                .iter()
+                .map(|(mark, _)| (mark.start as usize, mark.end as usize))
+                .collect();
+            wrapped(out, sentence, &marks, 5, width())?;
         }
     }
     if events.len() > EVENTS {
+        let more = counted((events.len() - EVENTS) as u64, "event");
         writeln!(
             out,
-            "   {ASIDE}… and {}{ASIDE:#}",
-            counted((events.len() - EVENTS) as u64, "event")
+            "   {ASIDE}… and {more}; see dateline show {id}{ASIDE:#}"
         )?;
     }
     writeln!(out)?;
