@@ -5,7 +5,8 @@ use dateline::ontology::Mode;
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
-static ANNOTATOR: LazyLock<Annotator> = LazyLock::new(|| Annotator::bundled().unwrap());
+static ANNOTATOR: LazyLock<Annotator> =
+    LazyLock::new(|| Annotator::bundled().expect("the bundled tables are sound"));
 
 fn annotate(title: &str, text: &str) -> Annotations {
     ANNOTATOR.annotate(title, text, None, &mut Scratch::default())

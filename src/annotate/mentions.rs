@@ -60,6 +60,8 @@ struct Person {
     canonical: Box<str>,
     country: Option<CountryCode>,
     sector: Option<Sector>,
+    /// Whether the lexicon knows the person, so that a bare surname is hardly a relative's.
+    known: bool,
 }
 
 /// Finds the mentions of one article, its text first and its title after, so that the title
@@ -154,7 +156,7 @@ impl<'a> Finder<'a> {
     fn note_capitals(&mut self, text: &str, part: &Tokenised) {
         for sentence in &part.sentences {
             let tokens = &part.tokens[sentence.tokens.clone()];
-            if is_shouted(tokens) {
+            if is_shouted(self.lexicon, tokens, &part.words[sentence.tokens.clone()]) {
                 continue;
             }
             for (at, token) in tokens.iter().enumerate() {
@@ -180,7 +182,11 @@ impl<'a> Finder<'a> {
         open: &mut Vec<Open<'a>>,
     ) {
         let end = sentence.tokens.end;
-        let shouted = is_shouted(&part.tokens[sentence.tokens.clone()]);
+        let shouted = is_shouted(
+            self.lexicon,
+            &part.tokens[sentence.tokens.clone()],
+            &part.words[sentence.tokens.clone()],
+        );
         let mut at = sentence.tokens.start;
         // The title that stands right before, with its bearer's country where an owner said it.
         let mut title: Option<(Option<Sector>, Option<CountryCode>)> = None;
@@ -249,7 +255,7 @@ impl<'a> Finder<'a> {
                             && known_as.is_some_and(|person| person.canonical != name.canonical);
                         // "Mr. Israel", where the article knows a Steve Israel.
                         title.is_some()
-                            || name.ambiguous
+                            || (name.ambiguous && name.kind != NameKind::Demonym)
                             || name.kind == NameKind::City
                             || other_person
                     });
@@ -344,7 +350,10 @@ impl<'a> Finder<'a> {
                     | NameKind::Division
             )
         });
-        if shouted || !is_place_or_people || length >= tokens.len() {
+        let is_house = readings
+            .iter()
+            .all(|name| name.kind == NameKind::Institution);
+        if shouted || !(is_place_or_people || is_house) || length >= tokens.len() {
             return Extended::Name(length);
         }
         let run = run_length(self.lexicon, text, tokens, words);
@@ -376,9 +385,9 @@ impl<'a> Finder<'a> {
         }
         let surname = self.lexicon.name_at(&tokens[length..], &words[length..]);
         if length == 1
-            && readings
-                .iter()
-                .any(|name| name.ambiguous || name.kind == NameKind::City)
+            && readings.iter().any(|name| {
+                name.ambiguous || matches!(name.kind, NameKind::City | NameKind::Capital)
+            })
             && self.lexicon.is_given_name(words[0])
             && (surname.is_none() || run - length > 1)
             && tokens[length].case.is_capitalised()
@@ -415,6 +424,7 @@ impl<'a> Finder<'a> {
                     canonical: name.canonical.clone(),
                     country: name.country,
                     sector: name.sector,
+                    known: true,
                 },
             );
         }
@@ -437,13 +447,26 @@ impl<'a> Finder<'a> {
             canonical: words.into(),
             country: None,
             sector: None,
+            known: false,
         });
+        let is_another = length > 1 && !person.canonical.contains(words);
+        if is_another && person.known {
+            return Mention {
+                tokens: at..at + length,
+                kind: EntityType::Person,
+                known: None,
+                country: title_country,
+                sector: title_sector,
+                canonical: Some(words.into()),
+            };
+        }
         // Another full name with the same surname is another person.
         if length > 1 && !person.canonical.contains(words) && person.canonical.contains(' ') {
             *person = Person {
                 canonical: words.into(),
                 country: None,
                 sector: None,
+                known: false,
             };
         } else if length > 1 && !person.canonical.contains(' ') {
             person.canonical = words.into();
@@ -695,6 +718,13 @@ fn entity_type(kind: NameKind) -> EntityType {
 
 /// The country that all readings agree on.
 fn owner_of(readings: &[&Name]) -> Option<CountryCode> {
+    // "National Treasury Employees Union" is not South Africa's for its first two words.
+    if readings
+        .iter()
+        .any(|name| name.kind == NameKind::Institution && name.ambiguous)
+    {
+        return None;
+    }
     let first = readings.first()?.country?;
     readings
         .iter()
@@ -813,17 +843,18 @@ fn opens_clause(text: &str, part: &Tokenised, sentence: &Sentence, at: usize) ->
             .any(|c| c.is_alphanumeric() || c == ',' || c == '\'' || c == '’' || c == '-')
 }
 
-/// Whether a sentence is all in capitals or set like a headline, so that capitals say nothing.
-fn is_shouted(tokens: &[Token]) -> bool {
-    let long = tokens
-        .iter()
-        .filter(|token| token.span.end - token.span.start > 3);
-    let (mut words, mut capitals) = (0, 0);
-    for token in long.filter(|token| token.case != Case::None) {
-        words += 1;
-        capitals += usize::from(token.case.is_capitalised());
+/// Whether a sentence is all in capitals or set like a headline, so that capitals say nothing:
+/// every word takes one but the little ones.
+pub fn is_shouted(lexicon: &Lexicon, tokens: &[Token], words: &[WordId]) -> bool {
+    let (mut all, mut capitals) = (0, 0);
+    for (token, &word) in tokens.iter().zip(words) {
+        let long = token.span.end - token.span.start > 2;
+        if long && token.case != Case::None && !lexicon.is_function_word(word) {
+            all += 1;
+            capitals += usize::from(token.case.is_capitalised());
+        }
     }
-    words >= 4 && capitals * 10 >= words * 8
+    all >= 4 && (all - capitals) * 12 <= all
 }
 
 /// How many tokens the dateline at the head of a story takes: "BOGOTÁ, Nov 11 (Reuters) —".

@@ -23,7 +23,7 @@ use crate::text::perceptron::ModelError;
 use events::{Coder, Source};
 use jiff::civil::Date;
 use mentions::{Finder, Mention, Tokenised};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Annotates articles. One serves any number of threads; each needs a [`Scratch`] of its own.
 pub struct Annotator {
@@ -276,6 +276,27 @@ fn merge_repeats(events: Vec<Event>) -> Vec<Event> {
             }
         }
     }
+    // What the headline tells in other words, the text tells with more care.
+    let key = |event: &Event| {
+        let side = |actor: &Option<Actor>| {
+            actor.as_ref().map(|actor| match actor.country {
+                Some(country) => country.to_string(),
+                None => actor.canonical().to_owned(),
+            })
+        };
+        (
+            side(&event.by),
+            event.action.plover,
+            side(&event.to),
+            event.mode,
+        )
+    };
+    let told: FxHashSet<_> = kept
+        .iter()
+        .filter(|event| event.sentence.part == Part::Text)
+        .map(key)
+        .collect();
+    kept.retain(|event| event.sentence.part == Part::Text || !told.contains(&key(event)));
     kept.sort_by_key(|event| (event.sentence.part, event.trigger));
     kept
 }

@@ -1,10 +1,10 @@
 //! The nearest known name to one that was mistyped.
 
 /// The candidate nearest to `given` by edit distance, letters compared without case; `None` when
-/// even the nearest differs in more than a third of its letters.
+/// even the nearest differs in more than a third of the letters, or more than three.
 pub fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let given: Vec<char> = given.to_lowercase().chars().collect();
-    let limit = (given.len() / 3).max(1);
+    let limit = (given.len() / 3).clamp(1, 3);
     candidates
         .into_iter()
         .filter(|candidate| candidate.chars().count().abs_diff(given.len()) <= limit)
@@ -12,7 +12,7 @@ pub fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -
             let letters: Vec<char> = candidate.to_lowercase().chars().collect();
             (distance(&given, &letters), candidate)
         })
-        .filter(|&(distance, _)| distance <= limit)
+        .filter(|&(distance, candidate)| distance <= limit && distance < candidate.chars().count())
         .min_by_key(|&(distance, candidate)| (distance, candidate.len()))
         .map(|(_, candidate)| candidate)
 }

@@ -12,13 +12,13 @@ mod mode;
 
 use super::annotations::{Action, Actor, EntityType, Event, Evidence, Location, Part};
 use super::lexicon::{Lexicon, NameKind, span_of};
-use super::mentions::{Mention, Tokenised};
+use super::mentions::{Mention, Tokenised, is_shouted};
 use super::phrases;
 use crate::article::ByteSpan;
 use crate::ontology::{CameoCode, Mode, Plover, Sector};
+use crate::text::Sentence;
 use crate::text::parse::{self, Arc, Parser, Relation};
 use crate::text::tags::{self, Tag, Tagger};
-use crate::text::{Case, Sentence};
 use actors::{Actors, Party, Role};
 use grammar::Grammar;
 use jiff::civil::Date;
@@ -140,7 +140,7 @@ impl Coder {
             .collect();
         let lowered;
         let mut words: Vec<&str> = tokens.iter().map(|token| token.text(source.text)).collect();
-        if is_headline(tokens) {
+        if is_shouted(lexicon, tokens, ids) {
             // A headline's capitals would make every word a name.
             lowered = lower_case(&words, &mentions);
             words = lowered.iter().map(String::as_str).collect();
@@ -475,18 +475,6 @@ fn confidence(found: &Match, by: Option<&Party>, to: Option<&Party>, mode: Mode)
         confidence -= 0.1;
     }
     (confidence * 100.0).round() / 100.0
-}
-
-fn is_headline(tokens: &[crate::text::Token]) -> bool {
-    let words = tokens
-        .iter()
-        .filter(|token| token.case != Case::None && token.span.end - token.span.start > 3);
-    let (mut all, mut capitals) = (0, 0);
-    for token in words {
-        all += 1;
-        capitals += usize::from(token.case.is_capitalised());
-    }
-    all >= 3 && capitals * 4 >= all * 3
 }
 
 /// Makes names easier to read for the tagger and the parser, which have not seen them all: a

@@ -5,8 +5,9 @@ use super::ast::{Clause, EventClause, Field, Query, Range, Role, RoleClause, Spa
 use super::ast::{Piece, Value, ValueKind};
 use super::error::{QueryError, quoted};
 use super::lexer::{Glyph, Token, TokenKind, bad_boost, boost_factor, double_negation};
-use super::names::{FieldName, nearest, resolve};
+use super::names::{FieldName, resolve};
 use super::{MAX_CLAUSES, MAX_DEPTH};
+use crate::ontology::nearest::nearest;
 
 type Result<T> = std::result::Result<T, QueryError>;
 
