@@ -227,8 +227,9 @@ impl Coder {
 }
 
 /// The tokens of a sentence, counted from its first, that may head an action: words of the action
-/// tables with a phrase whose other words are in the sentence too. None where nobody is named or
-/// described. This is what keeps most sentences from the tagger and the parser.
+/// tables with a phrase whose other words are in the sentence too. None where nobody is named: what
+/// "the police" do to "a man" in a sentence by itself informs nobody, and is mostly no event. This
+/// is what keeps most sentences from the tagger and the parser.
 fn candidates(
     lexicon: &Lexicon,
     source: &Source<'_>,
@@ -236,8 +237,11 @@ fn candidates(
     mentions: &[Mention],
 ) -> Vec<usize> {
     let words = &source.tokenised.words[sentence.tokens.clone()];
-    let acts = |at| lexicon.agent_at(&words[at..]).is_some();
-    if words.len() < 3 || (mentions.is_empty() && !(0..words.len()).any(acts)) {
+    if words.len() < 3
+        || mentions
+            .iter()
+            .all(|mention| mention.kind == EntityType::Other)
+    {
         return Vec::new();
     }
     let bases = lexicon.bases_of(words);
