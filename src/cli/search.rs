@@ -84,7 +84,9 @@ fn print_text(out: &mut dyn Write, args: &SearchArgs, hits: &Hits) -> anyhow::Re
         print_hit(out, hit, at + 1, &hits.words)?;
     }
     let shown = match hits.hits.len() as u64 {
-        shown if shown < hits.total => format!(", the best {} shown", thousands(shown)),
+        shown if shown > 0 && shown < hits.total => {
+            format!(", the best {} shown", thousands(shown))
+        }
         _ => String::new(),
     };
     writeln!(

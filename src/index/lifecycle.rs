@@ -17,6 +17,7 @@ use tantivy::{IndexSettings, TantivyError};
 pub const SCHEMA_VERSION: u32 = 1;
 
 const MANIFEST: &str = "dateline.json";
+const LOCK: &str = "dateline.lock";
 
 /// What an index was built with. It is written with every commit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -216,20 +217,40 @@ impl Layout {
         Ok(payload.and_then(|payload| serde_json::from_str(&payload).ok()))
     }
 
-    /// Makes a new, empty generation beside the current one, for [`Layout::publish`] later.
+    /// Claims the folder for writing until the file that it returns is dropped; the system gives
+    /// the claim back when the process ends, however it ends.
     ///
     /// # Errors
-    /// When the folder holds something other than an index, or cannot be written to.
-    pub fn create(&self, fields: &Fields) -> Result<(Index, String), IndexError> {
+    /// When another process holds the claim, or the folder cannot be written to.
+    pub fn claim(&self) -> Result<fs::File, IndexError> {
         let io = |doing, path: &Path, source| IndexError::Io {
             doing,
             path: path.to_owned(),
             source,
         };
         fs::create_dir_all(&self.root).map_err(|source| io("create", &self.root, source))?;
-        if self.manifest_or_none().is_none() && !self.holds_only_our_files() {
+        if self.manifest()?.is_none() && !self.holds_only_our_files() {
             return Err(IndexError::Foreign(self.root.clone()));
         }
+        let path = self.root.join(LOCK);
+        let file = fs::File::create(&path).map_err(|source| io("create", &path, source))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(fs::TryLockError::WouldBlock) => Err(IndexError::Busy(self.root.clone())),
+            Err(fs::TryLockError::Error(source)) => Err(io("lock", &path, source)),
+        }
+    }
+
+    /// Makes a new, empty generation beside the current one, for [`Layout::publish`] later.
+    ///
+    /// # Errors
+    /// When the folder cannot be written to.
+    pub fn create(&self, fields: &Fields) -> Result<(Index, String), IndexError> {
+        let io = |doing, path: &Path, source| IndexError::Io {
+            doing,
+            path: path.to_owned(),
+            source,
+        };
         let current = self
             .manifest_or_none()
             .and_then(|manifest| number_of(&manifest.generation));
@@ -288,7 +309,10 @@ impl Layout {
         fs::read_dir(&self.root).is_ok_and(|entries| {
             entries.flatten().all(|entry| {
                 let name = entry.file_name().to_string_lossy().into_owned();
-                name.starts_with('.') || name.starts_with(MANIFEST) || number_of(&name).is_some()
+                name == LOCK
+                    || name.starts_with('.')
+                    || name.starts_with(MANIFEST)
+                    || number_of(&name).is_some()
             })
         })
     }

@@ -83,7 +83,7 @@ pub struct Summary {
 
 /// A commit makes what is done so far safe and visible. Often enough that a killed run loses
 /// little, seldom enough that the small segments it makes do not slow the run.
-const COMMIT_EVERY: Duration = Duration::from_secs(60);
+const COMMIT_EVERY: Duration = Duration::from_secs(20);
 
 /// Articles in the queue between readers and annotators. With the limit on an article's size this
 /// bounds the memory between them.
@@ -109,6 +109,7 @@ pub fn update(
     {
         return Err(IndexError::SameName(name.1.clone()));
     }
+    let _claim = layout.claim()?;
     let (index, fresh) = open_for_writing(layout, options, &fields, &names)?;
     let annotator = Annotator::bundled()?;
     let jobs = options.jobs.max(1);
