@@ -35,7 +35,7 @@ pub struct Indexed {
     pub id: String,
     /// The article.
     pub article: Article,
-    /// What was found in it; its evidence carries no text, see [`Indexed::fill_evidence`].
+    /// What was found in it.
     pub annotations: Annotations,
 }
 
