@@ -266,7 +266,6 @@ pub fn of_article(
     for (place, event) in annotations.events.iter().enumerate() {
         let code = EventCode::of(event);
         document.add_u64(fields.event_codes, code.pack());
-        document.add_u64(fields.event_days, event.on.map_or(0, day_number));
         positions.extend(event_terms(event).into_iter().map(|text| Token {
             text,
             position: place,

@@ -196,8 +196,6 @@ pub struct Fields {
     pub events: Field,
     /// The events' codes, one number an event: see [`super::document::EventCode`].
     pub event_codes: Field,
-    /// The events' days, in the order of `event_codes`; 0 where there is none.
-    pub event_days: Field,
     /// What an article says of itself but title and text, as JSON.
     pub source: Field,
     /// The annotations, as JSON.
@@ -266,7 +264,6 @@ impl Fields {
             kind: schema.add_text_field("_kind", STRING),
             events: schema.add_text_field("_events", events),
             event_codes: schema.add_u64_field("_event_codes", NumericOptions::default().set_fast()),
-            event_days: schema.add_u64_field("_event_days", NumericOptions::default().set_fast()),
             source: schema.add_bytes_field("_source", STORED),
             annotations: schema.add_bytes_field("_annotations", STORED),
             file: schema.add_bytes_field("_file", STORED),
