@@ -303,6 +303,13 @@ impl Plan {
                     Ok(found) => found,
                     Err(error) => {
                         let path = path_of(&error.path);
+                        // What cannot be listed now is not gone: its articles stay.
+                        let is_root = Path::new(&error.path) == root;
+                        let inside = match is_root {
+                            true => path_of(""),
+                            false => format!("{path}/"),
+                        };
+                        known.retain(|file, _| *file != path && !file.starts_with(&inside));
                         summary
                             .reports
                             .push(FileReport::failed(&path, error.reason));

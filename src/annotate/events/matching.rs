@@ -143,7 +143,7 @@ pub fn with_actors(
         None => Vec::new(),
     };
     if to.is_empty() && phrase.to.is_none() && phrase.by.is_none() {
-        to = implied_target(grammar, actors, verb, &words, passive);
+        to = implied_target(grammar, actors, verb, &words);
     }
     to.retain(|to| !by.iter().any(|by| by.is_same(to) || is_own_country(by, to)));
     Match {
@@ -237,12 +237,11 @@ fn implied_target(
     actors: &Actors<'_>,
     verb: usize,
     words: &[usize],
-    passive: bool,
 ) -> Vec<Party> {
     let object = grammar
         .object(verb)
-        .filter(|object| !words.contains(object) || !passive);
-    if let Some(object) = object.filter(|object| !words.contains(object)) {
+        .filter(|object| !words.contains(object));
+    if let Some(object) = object {
         let parties = actors.at(object, Role::To);
         if !parties.is_empty() {
             return parties;

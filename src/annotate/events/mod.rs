@@ -1,7 +1,7 @@
 //! Events: who did what to whom, sentence by sentence.
 //!
-//! A sentence is parsed only when it names or describes an actor and holds a verb of the action
-//! tables. For each such verb the longest phrase whose words hang below it says what was done;
+//! A sentence is parsed only when it names somebody and holds a verb of the action tables with the
+//! other words of one of its phrases. For each such verb the longest phrase whose words hang below it says what was done;
 //! the grammar says by whom and to whom; what governs the verb says whether it happened.
 
 mod actors;
