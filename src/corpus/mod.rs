@@ -326,6 +326,15 @@ impl<'a> Input<'a> {
     /// The whole file as text, for a format that holds one document. Fails when it is larger than
     /// [`Limits::document`]. `declared` finds the encoding that the document itself names.
     pub fn whole(&mut self, declared: fn(&[u8]) -> Option<String>) -> Result<String, ReadError> {
+        let bytes = self.whole_bytes()?;
+        let decoded = decode::decode(&bytes, declared(&bytes).as_deref());
+        self.encoding = Some(decoded.encoding);
+        Ok(decoded.text)
+    }
+
+    /// The whole file as it is, for a format that holds one document and says in several places
+    /// how its parts are encoded. Fails when it is larger than [`Limits::document`].
+    pub fn whole_bytes(&mut self) -> Result<Vec<u8>, ReadError> {
         let mut bytes = Vec::new();
         if let Some(mut stream) = self.stream.take() {
             let read = stream.read_to_end(&mut bytes);
@@ -337,9 +346,13 @@ impl<'a> Input<'a> {
                 Fault::TooLarge(self.limits.document).reason(),
             ));
         }
-        let decoded = decode::decode(&bytes, declared(&bytes).as_deref());
-        self.encoding = Some(decoded.encoding);
-        Ok(decoded.text)
+        Ok(bytes)
+    }
+
+    /// The file as a stream of bytes, for a format of many records that says in each how it is
+    /// encoded. [`Input::budget`] must be told where a record begins.
+    pub fn bytes(&mut self) -> Box<dyn BufRead + 'a> {
+        self.stream.take().unwrap_or_else(|| Box::new(io::empty()))
     }
 
     /// The file as a stream of valid UTF-8, for a format of many records. The encoding is told from
@@ -347,10 +360,9 @@ impl<'a> Input<'a> {
     pub fn utf8(&mut self) -> Box<dyn BufRead + 'a> {
         let encoding = decode::encoding_of(&self.head.bytes, None, !self.head.whole);
         self.encoding = Some(encoding.name());
-        let stream = self.stream.take().unwrap_or_else(|| Box::new(io::empty()));
         Box::new(BufReader::with_capacity(
             HEAD_BYTES,
-            decode::Transcoder::new(stream, encoding),
+            decode::Transcoder::new(self.bytes(), encoding),
         ))
     }
 
