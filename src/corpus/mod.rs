@@ -24,6 +24,7 @@ pub mod normalize;
 pub mod sniff;
 mod text;
 pub mod walk;
+mod xml;
 
 use std::cell::{Cell, RefCell};
 use std::fs::File;
