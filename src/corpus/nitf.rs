@@ -4,6 +4,8 @@
 //! tagline of `body.end`. Pictures in it are left out; where there is nothing else, the abstract or
 //! the captions are the text. The New York Times writes the lead twice, in blocks of their own.
 
+use std::ops::ControlFlow;
+
 use super::sniff::Head;
 use super::xml::{self, Element};
 use super::{Input, ReadError, Reader, Sink, copy, date, fields, normalize};
@@ -24,9 +26,8 @@ impl Reader for Nitf {
     fn read(&self, input: &mut Input, sink: &mut Sink) -> Result<(), ReadError> {
         let root = xml::document(input)?;
         let is_article = sink.article(article(&root));
-        if is_article == std::ops::ControlFlow::Continue(false) {
-            input.note = Some("neither a headline nor a text in it".into());
-        }
+        // A story may well be empty: agencies send headers alone to announce or withdraw one.
+        input.fine_when_empty = is_article == ControlFlow::Continue(false);
         Ok(())
     }
 }
