@@ -274,7 +274,8 @@ pub fn root_name(text: &str) -> Option<&str> {
             let subset = inside.find('[').is_some_and(|subset| subset < close);
             if subset { "]>" } else { ">" }
         } else {
-            let length = inside.find(|end: char| end.is_whitespace() || matches!(end, '>' | '/'))?;
+            let length =
+                inside.find(|end: char| end.is_whitespace() || matches!(end, '>' | '/'))?;
             let (_, name) = split_name(&inside[..length]);
             return name.starts_with(char::is_alphabetic).then_some(name);
         };
@@ -538,8 +539,9 @@ fn resolve(name: &str) -> Option<String> {
     char::from_u32(number).map(String::from)
 }
 
-/// An attribute's value with its references resolved.
-fn resolve_all(raw: &str) -> String {
+/// A text in which references were escaped once more (`&amp;apos;`) with these resolved too, or an
+/// attribute's value with its references resolved. Other uses of `&` stay.
+pub fn resolve_all(raw: &str) -> String {
     let mut value = String::with_capacity(raw.len());
     let mut rest = raw;
     while let Some(at) = rest.find('&') {
@@ -612,7 +614,8 @@ impl<R: BufRead> Records<R> {
             }
             self.declares |= piece.starts_with(b"<!DOCTYPE")
                 && declares_entities(&String::from_utf8_lossy(&piece));
-            if self.around.len() + piece.len() <= MOST_AROUND {
+            // Of the white space between records nothing is kept.
+            if self.around.len() + piece.len() <= MOST_AROUND && !piece.trim_ascii().is_empty() {
                 self.around.extend_from_slice(&piece);
             }
         }
