@@ -12,6 +12,7 @@
 
 mod archive;
 mod compress;
+mod copy;
 mod csv;
 pub mod date;
 pub mod decode;
@@ -23,12 +24,17 @@ mod jsonl;
 pub mod language;
 mod markdown;
 mod meter;
+mod newsml1;
+mod newsml_g2;
+mod nitf;
 pub mod normalize;
 mod open;
 mod report;
 pub mod sniff;
 mod text;
 pub mod walk;
+mod xml;
+mod xml_other;
 
 use std::fs::File;
 use std::ops::ControlFlow;
@@ -52,6 +58,10 @@ pub static READERS: &[&dyn Reader] = &[
     &jsonl::JsonLines,
     &json::Json,
     &html::Html,
+    &nitf::Nitf,
+    &newsml_g2::NewsMlG2,
+    &newsml1::NewsMl1,
+    &xml_other::OtherXml,
     &markdown::Markdown,
     &csv::Csv,
     &text::Text,

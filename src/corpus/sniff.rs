@@ -144,13 +144,8 @@ fn by_markup(head: &Head) -> Option<Kind> {
         ("html", _) | (_, "html") => None,
         ("rss" | "rdf", _) => Some("rss"),
         ("feed", _) => Some("atom"),
-        ("nitf", _) => Some("nitf"),
-        ("newsml" | "newsitem" | "newsmessage" | "packageitem", _) => Some("newsml"),
         ("reuters" | "doc", _) | (_, "lewis") => Some("sgml"),
         _ if head.extension == "dtd" || start.starts_with("<!element") => Some("sgml"),
-        _ if start.starts_with("<?xml") || (head.extension == "xml" && start.starts_with('<')) => {
-            Some("xml")
-        }
         _ => match head.extension.as_str() {
             "eml" => Some("mail"),
             "mbox" => Some("mbox"),
