@@ -24,6 +24,7 @@ pub mod normalize;
 pub mod sniff;
 mod text;
 pub mod walk;
+mod wire;
 mod xml;
 
 use std::cell::{Cell, RefCell};
@@ -44,6 +45,7 @@ pub const HEAD_BYTES: usize = 64 * 1024;
 
 /// Every reader. To add a format, write its file and name it here.
 pub static READERS: &[&dyn Reader] = &[
+    &wire::Wire,
     &jsonl::JsonLines,
     &json::Json,
     &html::Html,

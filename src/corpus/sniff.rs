@@ -4,7 +4,7 @@
 //! to the readers, each of which has its own `sniff`.
 
 use super::compress::{self, Compression};
-use super::decode;
+use super::{decode, wire};
 
 /// The beginning of a file, after decompression.
 pub struct Head {
@@ -76,6 +76,10 @@ pub fn kind(head: &Head) -> Kind {
     if let Some(kind) = by_magic(&head.bytes) {
         return kind;
     }
+    // Its control characters would pass for binary data.
+    if wire::is_wire(&head.bytes) {
+        return Kind::Text;
+    }
     if let Some(kind) = by_markup(head) {
         return kind;
     }
@@ -122,8 +126,6 @@ fn by_magic(bytes: &[u8]) -> Option<Kind> {
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", NotReadYet("ms-office")),
         (b"WARC/", NotReadYet("warc")),
         (b"PAR1", NotReadYet("parquet")),
-        (b"\x01", NotReadYet("wire")),
-        (b"\x16\x16\x01", NotReadYet("wire")),
         (b"SQLite format 3\0", NotReadYet("sqlite")),
         (b"\xff\xd8\xff", NotText("JPEG image")),
         (b"\x89PNG\r\n", NotText("PNG image")),
