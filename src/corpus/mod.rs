@@ -15,10 +15,12 @@ mod compress;
 mod csv;
 pub mod date;
 pub mod decode;
+mod feed;
 pub mod fields;
 mod html;
 mod input;
 mod json;
+mod jsonfeed;
 mod jsonl;
 pub mod language;
 mod markdown;
@@ -26,10 +28,12 @@ mod meter;
 pub mod normalize;
 mod open;
 mod report;
+mod sgml;
 pub mod sniff;
 mod text;
 pub mod walk;
 mod wire;
+mod wordpress;
 mod xml;
 
 use std::fs::File;
@@ -52,6 +56,10 @@ pub const HEAD_BYTES: usize = 64 * 1024;
 /// Every reader. To add a format, write its file and name it here.
 pub static READERS: &[&dyn Reader] = &[
     &wire::Wire,
+    &sgml::Sgml,
+    &wordpress::WordPress,
+    &feed::Feeds,
+    &jsonfeed::JsonFeed,
     &jsonl::JsonLines,
     &json::Json,
     &html::Html,

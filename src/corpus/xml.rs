@@ -563,6 +563,13 @@ impl<R: BufRead> Records<R> {
         parse(&String::from_utf8_lossy(&self.around)).root
     }
 
+    /// What is wrong with what stands around the records, such as an end that is missing.
+    pub fn damage_around(&self) -> Option<String> {
+        let is_cut = self.around.len() + MOST_AROUND / 16 > MOST_AROUND;
+        let around = parse(&String::from_utf8_lossy(&self.around));
+        around.damage.filter(|_| !is_cut)
+    }
+
     /// The next record: `None` at the end of the stream.
     #[allow(
         clippy::should_implement_trait,

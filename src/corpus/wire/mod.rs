@@ -41,7 +41,7 @@ impl Reader for Wire {
     fn sniff(&self, head: &Head) -> u8 {
         match frame(&head.bytes) {
             Some(Frame::Control) => 99,
-            Some(Frame::Telex) => 90,
+            Some(Frame::Telex) => 97,
             None => 0,
         }
     }
@@ -92,11 +92,7 @@ enum Frame {
     Telex,
 }
 
-/// Whether a file begins as a wire message does.
-pub(super) fn is_wire(bytes: &[u8]) -> bool {
-    frame(bytes).is_some()
-}
-
+/// What a file that begins as a wire message does is framed with.
 fn frame(bytes: &[u8]) -> Option<Frame> {
     // Fill characters may come first.
     let fill = |byte: &u8| matches!(byte, 0 | 0x16 | 0x7f | b'\r' | b'\n' | b' ' | 0x03..=0x05);
