@@ -61,6 +61,15 @@ pub fn encoding_of(bytes: &[u8], declared: Option<&str>, cut: bool) -> &'static 
     detector.guess(None, Utf8Detection::Deny)
 }
 
+/// Whether a document decodes without a wrong byte in the encoding of this name.
+pub fn is_clean(bytes: &[u8], label: &str) -> bool {
+    Encoding::for_label(label.trim().as_bytes()).is_some_and(|encoding| {
+        encoding
+            .decode_without_bom_handling_and_without_replacement(bytes)
+            .is_some()
+    })
+}
+
 /// UTF-16 shows by its zero bytes, which in western text stand at every other place. They are
 /// counted in the first 4 KiB.
 fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {

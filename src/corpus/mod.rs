@@ -10,20 +10,25 @@
 //! [`fields`], and everything that holds for all formats (NFC, paragraphs, language) is done here,
 //! once. Nothing in this module knows of annotations or of the index.
 
+mod arc;
 pub mod compress;
 mod csv;
 pub mod date;
 pub mod decode;
 pub mod fields;
 mod html;
+mod http;
 mod json;
 mod jsonl;
 pub mod language;
+mod mail;
 mod markdown;
+mod mbox;
 pub mod normalize;
 pub mod sniff;
 mod text;
 pub mod walk;
+mod warc;
 
 use std::cell::{Cell, RefCell};
 use std::fs::File;
@@ -48,6 +53,10 @@ pub static READERS: &[&dyn Reader] = &[
     &html::Html,
     &markdown::Markdown,
     &csv::Csv,
+    &warc::Warc,
+    &arc::Arc,
+    &mail::Mail,
+    &mbox::Mbox,
     &text::Text,
 ];
 
@@ -252,6 +261,7 @@ pub fn read_stream(
         fault: fault.clone(),
         encoding: None,
         trouble: None,
+        fine_when_empty: false,
     };
     let mut sink = Sink {
         path: relative,
@@ -289,7 +299,7 @@ pub fn read_stream(
             outcome = Outcome::Error;
             reasons.push(trouble);
         }
-        if articles == 0 && outcome == Outcome::Ok {
+        if articles == 0 && outcome == Outcome::Ok && !input.fine_when_empty {
             outcome = Outcome::Skip;
             reasons.push("no article in it".into());
         }
@@ -317,6 +327,8 @@ pub struct Input<'a> {
     pub encoding: Option<&'static str>,
     /// What went wrong without ending the reading: it makes the outcome `partial`.
     pub trouble: Option<String>,
+    /// Set where a file without an article is as good as any, such as a web archive of pictures.
+    pub fine_when_empty: bool,
     stream: Option<Box<dyn BufRead + 'a>>,
     budget: Rc<Cell<u64>>,
     fault: Rc<RefCell<Option<Fault>>>,
