@@ -4,11 +4,9 @@
 //! more before the length in version 2, and then that many bytes of what the server sent. The
 //! first record describes the file.
 
-use std::ops::ControlFlow;
-
-use super::http::{Block, Capture, read_line};
+use super::http::{Archive, Capture};
 use super::sniff::Head;
-use super::{BadRecords, Input, ReadError, Reader, Sink};
+use super::{Input, ReadError, Reader, Sink};
 
 /// Reads ARC files.
 pub struct Arc;
@@ -29,68 +27,37 @@ impl Reader for Arc {
     }
 
     fn read(&self, input: &mut Input, sink: &mut Sink) -> Result<(), ReadError> {
-        let mut records = input.bytes();
-        let (budget, limit) = (input.budget(), input.limits.document);
-        let renew = || budget.renew();
-        let broken = |error| ReadError::Broken(format!("cannot read: {error}"));
-        let mut bad = BadRecords::default();
-        let (mut number, mut lost) = (0, false);
+        let mut archive = Archive::new(input);
         let mut line = Vec::new();
-        loop {
-            renew();
-            if !read_line(&mut records, &mut line).map_err(broken)? {
-                break;
-            }
+        while archive.line(&mut line)? {
             let text = String::from_utf8_lossy(&line);
             if text.trim().is_empty() {
                 continue;
             }
             let Some(record) = Record::parse(&text) else {
-                if !lost {
-                    lost = true;
-                    bad.add(number.max(1), "its length is wrong, or the file is damaged");
-                }
+                archive.lose("its length is wrong, or the file is damaged");
                 continue;
             };
-            number += 1;
+            archive.number += 1;
             let Some(length) = record.length else {
-                lost = true;
-                bad.add(number, "no usable length");
+                archive.lose("no usable length");
                 continue;
             };
-            lost = false;
-            let is_page =
-                record.media.starts_with("text/") || record.media.starts_with("application/xhtml");
-            let wanted = is_page && !text.as_bytes().starts_with(FIRST);
-            let fits = length <= limit;
-            if wanted && !fits {
-                bad.add(number, "larger than the limit");
-            }
-            renew();
-            match Block::read(&mut records, length, wanted && fits, &renew).map_err(broken)? {
-                Block::Whole(block) => {
-                    let capture = Capture {
-                        url: record.url,
-                        moment: record.moment,
-                        media: record.media,
-                        block: &block,
-                    };
-                    match capture.article(limit) {
-                        Ok(Some(article)) => {
-                            if let ControlFlow::Break(()) = sink.article(article) {
-                                break;
-                            }
-                        }
-                        Ok(None) => {}
-                        Err(why) => bad.add(number, why),
-                    }
-                }
-                Block::Passed => {}
-                Block::Cut(_) => bad.add(number, "the file ends within it"),
+            let is_page = ["text/html", "text/plain", "application/xhtml"]
+                .iter()
+                .any(|media| record.media.starts_with(media));
+            let wanted = is_page && !line.starts_with(FIRST);
+            let capture = Capture {
+                url: record.url,
+                moment: record.moment,
+                media: record.media,
+                block: &[],
+            };
+            if archive.block(length, wanted, capture, sink)?.is_break() {
+                break;
             }
         }
-        input.fine_when_empty = number > 0;
-        input.trouble = bad.reason("record");
+        archive.finish(input);
         Ok(())
     }
 }

@@ -6,10 +6,11 @@
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
+use std::ops::ControlFlow;
 
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
-use super::{html, normalize, text};
+use super::{BadRecords, Budget, Input, ReadError, Sink, html, normalize, text};
 use crate::article::Article;
 
 /// One record of a web archive.
@@ -20,7 +21,7 @@ pub(super) struct Capture<'a> {
     pub moment: &'a str,
     /// The media type that the archive itself gives. What the server says goes before it.
     pub media: &'a str,
-    /// What the server sent: a status line, headers and a body, or the body alone.
+    /// What the server sent; [`Archive::block`] reads it: a status line, headers and a body, or the body alone.
     pub block: &'a [u8],
 }
 
@@ -62,8 +63,8 @@ impl Capture<'_> {
         let mut article = if is_html {
             match html::page(&body, charset.as_deref()) {
                 Ok((article, _)) => article,
-                Err(super::ReadError::NotAnArticle(_)) => return Ok(None),
-                Err(super::ReadError::Broken(reason)) => return Err(reason),
+                Err(ReadError::NotAnArticle(_)) => return Ok(None),
+                Err(ReadError::Broken(reason)) => return Err(reason),
             }
         } else {
             text::article(&super::decode::decode(&body, charset.as_deref()).text)
@@ -82,7 +83,8 @@ impl Capture<'_> {
         let length = Headers::parse(head)
             .get("content-length")
             .map(str::parse::<usize>);
-        self.block.starts_with(b"HTTP/") && matches!(length, Some(Ok(length)) if length <= body.len())
+        self.block.starts_with(b"HTTP/")
+            && matches!(length, Some(Ok(length)) if length <= body.len())
     }
 
     /// Two captures of one address are two articles: as in the Wayback Machine's own addresses,
@@ -111,8 +113,12 @@ fn is_web(url: &str) -> bool {
 fn is_article(article: &Article) -> bool {
     // Some scripts, such as Thai, have no full stop: there, length tells.
     let is_prose = |paragraph: &&str| {
-        let length = paragraph.len();
-        (length >= 40 && normalize::ends_sentence(paragraph)) || length >= 300
+        let (length, ascii) = (
+            paragraph.len(),
+            paragraph.bytes().filter(u8::is_ascii_alphabetic).count(),
+        );
+        (length >= 40 && normalize::ends_sentence(paragraph))
+            || (length >= 300 && ascii * 2 < length)
     };
     let text = article.text.as_str();
     let prose: usize = text
@@ -280,48 +286,109 @@ pub(super) fn read_line(stream: &mut dyn BufRead, line: &mut Vec<u8>) -> io::Res
     Ok(stream.take(LONGEST_LINE).read_until(b'\n', line)? > 0)
 }
 
-/// The block of a record, of `length` bytes as its header claims: read where it is wanted and not
-/// over the limit, else passed over.
-pub(super) enum Block {
-    /// All of it.
-    Whole(Vec<u8>),
-    /// It was passed over unread.
-    Passed,
-    /// The file ends before the block does: what there is of it, where it was wanted.
-    Cut(Vec<u8>),
+/// A file of captures on its way through its reader: where it is, and what went wrong so far.
+pub(super) struct Archive<'a> {
+    pub records: Box<dyn BufRead + 'a>,
+    /// The number of the record at hand, from 1.
+    pub number: u64,
+    budget: Budget,
+    limit: u64,
+    bad: BadRecords,
+    lost: bool,
 }
 
-impl Block {
-    /// Memory grows with what is there, not with what is claimed. `renew` is called whenever
-    /// [`super::Budget`] would run out over bytes that are not held.
-    pub fn read(
-        stream: &mut dyn BufRead,
+impl<'a> Archive<'a> {
+    pub fn new(input: &mut Input<'a>) -> Self {
+        Self {
+            records: input.bytes(),
+            number: 0,
+            budget: input.budget(),
+            limit: input.limits.document,
+            bad: BadRecords::default(),
+            lost: false,
+        }
+    }
+
+    /// Reads the next line, which belongs to no block.
+    pub fn line(&mut self, line: &mut Vec<u8>) -> Result<bool, ReadError> {
+        self.budget.renew();
+        read_line(&mut self.records, line).map_err(broken)
+    }
+
+    /// The line at hand should begin a record and does not, or the record has no length: this is
+    /// noted once, and lines are passed over until a record begins.
+    pub fn lose(&mut self, why: &str) {
+        if !std::mem::replace(&mut self.lost, true) {
+            self.bad.add(self.number.max(1), why);
+        }
+    }
+
+    /// Reads the block of a record, `length` bytes as the archive claims, into `capture`, and hands
+    /// on the article in it. Memory grows with what is there, not with what is claimed; a block that is not
+    /// `wanted`, or over the limit, is passed over.
+    pub fn block(
+        &mut self,
         length: u64,
         wanted: bool,
-        renew: &dyn Fn(),
-    ) -> io::Result<Self> {
-        if wanted {
-            let mut block = Vec::new();
-            let read = stream.take(length).read_to_end(&mut block)? as u64;
-            return Ok(if read < length {
-                Block::Cut(block)
-            } else {
-                Block::Whole(block)
-            });
+        capture: Capture,
+        sink: &mut Sink,
+    ) -> Result<ControlFlow<()>, ReadError> {
+        self.lost = false;
+        self.budget.renew();
+        if !wanted || length > self.limit {
+            if wanted {
+                self.bad.add(self.number, "larger than the limit");
+            }
+            self.pass(length)?;
+            return Ok(ControlFlow::Continue(()));
         }
+        let mut block = Vec::new();
+        let read = (&mut self.records).take(length).read_to_end(&mut block);
+        let capture = Capture {
+            block: &block,
+            ..capture
+        };
+        if (read.map_err(broken)? as u64) < length && !capture.is_whole() {
+            self.bad.add(self.number, "the file ends within it");
+            return Ok(ControlFlow::Continue(()));
+        }
+        match capture.article(self.limit) {
+            Ok(Some(article)) => {
+                if sink.article(article).is_break() {
+                    return Ok(ControlFlow::Break(()));
+                }
+            }
+            Ok(None) => {}
+            Err(why) => self.bad.add(self.number, why),
+        }
+        Ok(ControlFlow::Continue(()))
+    }
+
+    fn pass(&mut self, length: u64) -> Result<(), ReadError> {
         let mut left = length;
         while left > 0 {
-            let ready = stream.fill_buf()?.len();
+            let ready = self.records.fill_buf().map_err(broken)?.len();
             if ready == 0 {
-                return Ok(Block::Cut(Vec::new()));
+                self.bad.add(self.number, "the file ends within it");
+                break;
             }
-            let passed = left.min(ready as u64);
-            stream.consume(passed as usize);
-            left -= passed;
-            renew();
+            let passed = ready.min(usize::try_from(left).unwrap_or(usize::MAX));
+            self.records.consume(passed);
+            left -= passed as u64;
+            self.budget.renew();
         }
-        Ok(Block::Passed)
+        Ok(())
     }
+
+    /// Tells what went wrong. A web archive without an article in it is as good as any.
+    pub fn finish(self, input: &mut Input) {
+        input.fine_when_empty = self.number > 0;
+        input.trouble = self.bad.reason("record");
+    }
+}
+
+fn broken(error: io::Error) -> ReadError {
+    ReadError::Broken(format!("cannot read: {error}"))
 }
 
 #[cfg(test)]

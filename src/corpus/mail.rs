@@ -151,7 +151,8 @@ impl<'a> Part<'a> {
         let (head, body) = split_head(bytes);
         // Headers should be ASCII. Where they are not, what the message says of its text is the
         // best guess.
-        let mut head = decode::decode(head, charset_named_in(bytes).as_deref()).text;
+        let head = decode::decode(head, charset_named_in(bytes).as_deref()).text;
+        let mut head = relabelled(head);
         head.push_str("\r\n\r\n");
         let head = MessageParser::default()
             .parse_headers(head.as_bytes())
@@ -429,6 +430,29 @@ fn split_parts<'a>(body: &'a [u8], boundary: &[u8], most: usize) -> Vec<&'a [u8]
     }
     parts.extend(open.map(|start| &body[start..]));
     parts
+}
+
+/// Encoded words (RFC 2047) should be ASCII. Those that hold other characters all the same have
+/// them in UTF-8 by now, whatever charset they name.
+fn relabelled(head: String) -> String {
+    if head.is_ascii() {
+        return head;
+    }
+    let mut out = String::with_capacity(head.len());
+    let mut pieces = head.split("=?");
+    out.push_str(pieces.next().unwrap_or(""));
+    for piece in pieces {
+        out.push_str("=?");
+        let word = piece.split("?=").next().unwrap_or("");
+        match piece.split_once('?') {
+            Some((_, rest)) if !word.is_ascii() => {
+                out.push_str("utf-8?");
+                out.push_str(rest);
+            }
+            _ => out.push_str(piece),
+        }
+    }
+    out
 }
 
 /// The first charset that the beginning of a message names.

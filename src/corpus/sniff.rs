@@ -269,6 +269,11 @@ mod tests {
                 "mail",
             ),
             (
+                "a.txt",
+                "From: The Harbour Office\nDate: March 6, 2026\nSubject: Wall\n\nIt will be built.",
+                "txt",
+            ),
+            (
                 "a.jpg",
                 "\u{0}\u{1}\u{2}\u{3}\u{4}\u{5}\u{6}\u{7}\u{8}",
                 "binary data",

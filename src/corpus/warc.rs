@@ -4,12 +4,9 @@
 //! records, which hold a page without HTTP headers. Requests, metadata and pages that were seen
 //! before are passed over unread. The date of capture is no date of publication and stays out.
 
-use std::io::BufRead;
-use std::ops::ControlFlow;
-
-use super::http::{Block, Capture, Headers, read_line};
+use super::http::{Archive, Capture, Headers};
 use super::sniff::Head;
-use super::{BadRecords, Input, ReadError, Reader, Sink};
+use super::{Input, ReadError, Reader, Sink};
 
 /// Reads WARC files.
 pub struct Warc;
@@ -31,77 +28,46 @@ impl Reader for Warc {
     }
 
     fn read(&self, input: &mut Input, sink: &mut Sink) -> Result<(), ReadError> {
-        let mut records = input.bytes();
-        let (budget, limit) = (input.budget(), input.limits.document);
-        let renew = || budget.renew();
-        let broken = |error| ReadError::Broken(format!("cannot read: {error}"));
-        let mut bad = BadRecords::default();
-        let (mut number, mut lost) = (0, false);
+        let mut archive = Archive::new(input);
         let mut line = Vec::new();
-        loop {
-            renew();
-            if !read_line(&mut records, &mut line).map_err(broken)? {
-                break;
-            }
+        while archive.line(&mut line)? {
             if !line.starts_with(VERSION) {
-                // Records end with two empty lines. Anything else is noted once, up to the next
-                // record.
-                if !lost && !line.trim_ascii().is_empty() {
-                    lost = true;
-                    bad.add(number.max(1), "its length is wrong, or the file is damaged");
+                // Records end with two empty lines.
+                if !line.trim_ascii().is_empty() {
+                    archive.lose("its length is wrong, or the file is damaged");
                 }
                 continue;
             }
-            number += 1;
-            let Some(header) = read_header(&mut records, &mut line).map_err(broken)? else {
-                bad.add(number, "the file ends within its header");
+            archive.number += 1;
+            let Some(header) = read_header(&mut archive, &mut line)? else {
+                archive.lose("the file ends within its header");
                 break;
             };
             let length = header.get("content-length").map(str::parse::<u64>);
             let Some(Ok(length)) = length else {
-                lost = true;
-                bad.add(number, "no usable Content-Length");
+                archive.lose("no usable Content-Length");
                 continue;
             };
-            lost = false;
-            let wanted = holds_page(&header);
-            let fits = length <= limit;
-            if wanted && !fits {
-                bad.add(number, "larger than the limit");
-            }
-            renew();
-            match Block::read(&mut records, length, wanted && fits, &renew).map_err(broken)? {
-                Block::Whole(block) => {
-                    let capture = Capture {
-                        url: header.get("warc-target-uri").unwrap_or(""),
-                        moment: header.get("warc-date").unwrap_or(""),
-                        media: header.get("content-type").unwrap_or(""),
-                        block: &block,
-                    };
-                    match capture.article(limit) {
-                        Ok(Some(article)) => {
-                            if let ControlFlow::Break(()) = sink.article(article) {
-                                break;
-                            }
-                        }
-                        Ok(None) => {}
-                        Err(why) => bad.add(number, why),
-                    }
-                }
-                Block::Passed => {}
-                Block::Cut(_) => bad.add(number, "the file ends within it"),
+            let capture = Capture {
+                url: header.get("warc-target-uri").unwrap_or(""),
+                moment: header.get("warc-date").unwrap_or(""),
+                media: header.get("content-type").unwrap_or(""),
+                block: &[],
+            };
+            let next = archive.block(length, holds_page(&header), capture, sink)?;
+            if next.is_break() {
+                break;
             }
         }
-        input.fine_when_empty = number > 0;
-        input.trouble = bad.reason("record");
+        archive.finish(input);
         Ok(())
     }
 }
 
 /// The header below a version line, up to the empty line after it. `None` where the file ends.
-fn read_header(records: &mut dyn BufRead, line: &mut Vec<u8>) -> std::io::Result<Option<Headers>> {
+fn read_header(archive: &mut Archive, line: &mut Vec<u8>) -> Result<Option<Headers>, ReadError> {
     let mut header = std::mem::take(line);
-    while read_line(records, line)? {
+    while archive.line(line)? {
         if line.trim_ascii().is_empty() {
             return Ok(Some(Headers::parse(&header)));
         }
