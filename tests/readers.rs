@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use dateline::article::Article;
-use dateline::corpus::{self, FileReport, Limits, Outcome, walk};
+use dateline::corpus::{self, FileReport, Limits, Outcome, Stream, walk};
 
 fn folder(relative: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(relative)
@@ -60,19 +60,28 @@ fn golden_files() {
 
 #[test]
 fn a_document_over_the_limit_is_an_error_and_records_are_not() {
-    let limits = Limits { document: 400 };
+    let limits = Limits {
+        document: 400,
+        ..Limits::default()
+    };
     let page = folder("tests/readers/page.html");
     let report = corpus::read_file(&page, "page.html", &limits, &mut |_| {
         ControlFlow::Continue(())
     });
     assert_eq!((report.outcome, report.articles), (Outcome::Error, 0));
-    let limits = Limits { document: 70_000 };
+    let limits = Limits {
+        document: 70_000,
+        ..Limits::default()
+    };
     let lines: String = (0..5_000)
         .map(|n| format!("{{\"title\":\"t{n}\",\"text\":\"Some words here.\"}}\n"))
         .collect();
-    let report = corpus::read_stream(Box::new(lines.as_bytes()), "a.jsonl", &limits, &mut |_| {
-        ControlFlow::Continue(())
-    });
+    let report = corpus::read_stream(
+        Stream::Forward(Box::new(lines.as_bytes())),
+        "a.jsonl",
+        &limits,
+        &mut |_| ControlFlow::Continue(()),
+    );
     assert_eq!((report.outcome, report.articles), (Outcome::Ok, 5_000));
 }
 

@@ -4,7 +4,7 @@
 //! more before the length in version 2, and then that many bytes of what the server sent. The
 //! first record describes the file.
 
-use super::http::{Archive, Capture};
+use super::http::{Capture, Records};
 use super::sniff::Head;
 use super::{Input, ReadError, Reader, Sink};
 
@@ -27,20 +27,20 @@ impl Reader for Arc {
     }
 
     fn read(&self, input: &mut Input, sink: &mut Sink) -> Result<(), ReadError> {
-        let mut archive = Archive::new(input);
+        let mut records = Records::new(input);
         let mut line = Vec::new();
-        while archive.line(&mut line)? {
+        while records.line(&mut line)? {
             let text = String::from_utf8_lossy(&line);
             if text.trim().is_empty() {
                 continue;
             }
             let Some(record) = Record::parse(&text) else {
-                archive.lose("its length is wrong, or the file is damaged");
+                records.lose("its length is wrong, or the file is damaged");
                 continue;
             };
-            archive.number += 1;
+            records.number += 1;
             let Some(length) = record.length else {
-                archive.lose("no usable length");
+                records.lose("no usable length");
                 continue;
             };
             let is_page = ["text/html", "text/plain", "application/xhtml"]
@@ -53,11 +53,11 @@ impl Reader for Arc {
                 media: record.media,
                 block: &[],
             };
-            if archive.block(length, wanted, capture, sink)?.is_break() {
+            if !records.block(length, wanted, capture, sink)? {
                 break;
             }
         }
-        archive.finish(input);
+        records.finish(input);
         Ok(())
     }
 }

@@ -6,7 +6,6 @@
 
 use std::borrow::Cow;
 use std::io::{self, BufRead, Read};
-use std::ops::ControlFlow;
 
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
@@ -21,7 +20,7 @@ pub(super) struct Capture<'a> {
     pub moment: &'a str,
     /// The media type that the archive itself gives. What the server says goes before it.
     pub media: &'a str,
-    /// What the server sent; [`Archive::block`] reads it: a status line, headers and a body, or the body alone.
+    /// What the server sent; [`Records::block`] reads it: a status line, headers and a body, or the body alone.
     pub block: &'a [u8],
 }
 
@@ -287,20 +286,20 @@ pub(super) fn read_line(stream: &mut dyn BufRead, line: &mut Vec<u8>) -> io::Res
 }
 
 /// A file of captures on its way through its reader: where it is, and what went wrong so far.
-pub(super) struct Archive<'a> {
-    pub records: Box<dyn BufRead + 'a>,
+pub(super) struct Records<'a> {
     /// The number of the record at hand, from 1.
     pub number: u64,
+    lines: Box<dyn BufRead + 'a>,
     budget: Budget,
     limit: u64,
     bad: BadRecords,
     lost: bool,
 }
 
-impl<'a> Archive<'a> {
+impl<'a> Records<'a> {
     pub fn new(input: &mut Input<'a>) -> Self {
         Self {
-            records: input.bytes(),
+            lines: input.bytes(),
             number: 0,
             budget: input.budget(),
             limit: input.limits.document,
@@ -312,7 +311,7 @@ impl<'a> Archive<'a> {
     /// Reads the next line, which belongs to no block.
     pub fn line(&mut self, line: &mut Vec<u8>) -> Result<bool, ReadError> {
         self.budget.renew();
-        read_line(&mut self.records, line).map_err(broken)
+        read_line(&mut self.lines, line).map_err(broken)
     }
 
     /// The line at hand should begin a record and does not, or the record has no length: this is
@@ -325,59 +324,47 @@ impl<'a> Archive<'a> {
 
     /// Reads the block of a record, `length` bytes as the archive claims, into `capture`, and hands
     /// on the article in it. Memory grows with what is there, not with what is claimed; a block that is not
-    /// `wanted`, or over the limit, is passed over.
+    /// `wanted`, or over the limit, is passed over. Returns whether to go on.
     pub fn block(
         &mut self,
         length: u64,
         wanted: bool,
         capture: Capture,
         sink: &mut Sink,
-    ) -> Result<ControlFlow<()>, ReadError> {
+    ) -> Result<bool, ReadError> {
         self.lost = false;
-        self.budget.renew();
-        if !wanted || length > self.limit {
-            if wanted {
-                self.bad.add(self.number, "larger than the limit");
-            }
-            self.pass(length)?;
-            return Ok(ControlFlow::Continue(()));
+        let fits = length <= self.limit;
+        if wanted && !fits {
+            self.bad.add(self.number, "larger than the limit");
         }
-        let mut block = Vec::new();
-        let read = (&mut self.records).take(length).read_to_end(&mut block);
+        let (mut block, mut left) = (Vec::new(), length);
+        while left > 0 {
+            self.budget.renew();
+            let ready = self.lines.fill_buf().map_err(broken)?;
+            if ready.is_empty() {
+                break;
+            }
+            let taken = ready.len().min(usize::try_from(left).unwrap_or(usize::MAX));
+            if wanted && fits {
+                block.extend_from_slice(&ready[..taken]);
+            }
+            self.lines.consume(taken);
+            left -= taken as u64;
+        }
         let capture = Capture {
             block: &block,
             ..capture
         };
-        if (read.map_err(broken)? as u64) < length && !capture.is_whole() {
+        if left > 0 && !capture.is_whole() {
             self.bad.add(self.number, "the file ends within it");
-            return Ok(ControlFlow::Continue(()));
-        }
-        match capture.article(self.limit) {
-            Ok(Some(article)) => {
-                if sink.article(article).is_break() {
-                    return Ok(ControlFlow::Break(()));
-                }
+        } else if wanted && fits {
+            match capture.article(self.limit) {
+                Ok(Some(article)) => return Ok(sink.article(article).is_continue()),
+                Ok(None) => {}
+                Err(why) => self.bad.add(self.number, why),
             }
-            Ok(None) => {}
-            Err(why) => self.bad.add(self.number, why),
         }
-        Ok(ControlFlow::Continue(()))
-    }
-
-    fn pass(&mut self, length: u64) -> Result<(), ReadError> {
-        let mut left = length;
-        while left > 0 {
-            let ready = self.records.fill_buf().map_err(broken)?.len();
-            if ready == 0 {
-                self.bad.add(self.number, "the file ends within it");
-                break;
-            }
-            let passed = ready.min(usize::try_from(left).unwrap_or(usize::MAX));
-            self.records.consume(passed);
-            left -= passed as u64;
-            self.budget.renew();
-        }
-        Ok(())
+        Ok(true)
     }
 
     /// Tells what went wrong. A web archive without an article in it is as good as any.

@@ -3,12 +3,11 @@
 //! [`kind`] sorts out what is no text and what is a format that is not read yet; the rest is offered
 //! to the readers, each of which has its own `sniff`.
 
-use super::compress::{self, Compression};
-use super::decode;
+use super::{HEAD_BYTES, decode};
 
 /// The beginning of a file, after decompression.
 pub struct Head {
-    /// The first bytes, at most [`HEAD_BYTES`](super::HEAD_BYTES).
+    /// The first bytes, at most [`HEAD_BYTES`].
     pub bytes: Vec<u8>,
     /// The same as text, as well as can be told, without byte order mark and leading white space.
     pub text: String,
@@ -19,19 +18,11 @@ pub struct Head {
 }
 
 impl Head {
-    /// The head of a file called `name`.
-    pub fn new(bytes: Vec<u8>, whole: bool, name: &str, compression: Option<Compression>) -> Self {
+    /// The head of a file that is called `name`, in lower case, when it is not compressed.
+    pub fn new(bytes: Vec<u8>, name: &str) -> Self {
+        let whole = bytes.len() < HEAD_BYTES;
         let (text, _) = decode::encoding_of(&bytes, None, !whole).decode_with_bom_removal(&bytes);
         let text = text.trim_start().to_string();
-        let mut name = name.rsplit('/').next().unwrap_or(name).to_lowercase();
-        if compression.is_some() {
-            for suffix in [".gz", ".gzip", ".zst", ".zstd"] {
-                if let Some(bare) = name.strip_suffix(suffix) {
-                    name.truncate(bare.len());
-                    break;
-                }
-            }
-        }
         let extension = name
             .rsplit_once('.')
             .map_or(String::new(), |(_, extension)| extension.to_string());
@@ -111,10 +102,6 @@ pub fn kind(head: &Head) -> Kind {
 fn by_magic(bytes: &[u8]) -> Option<Kind> {
     use Kind::{NotReadYet, NotText, Text};
     const MAGIC: &[(&[u8], Kind)] = &[
-        (b"PK\x03\x04", NotReadYet("zip")),
-        (b"PK\x05\x06", NotReadYet("zip")),
-        (b"BZh", NotReadYet("bzip2")),
-        (b"\xfd7zXZ\0", NotReadYet("xz")),
         (b"7z\xbc\xaf\x27\x1c", NotReadYet("7z")),
         (b"Rar!\x1a\x07", NotReadYet("rar")),
         (b"%PDF-", NotReadYet("pdf")),
@@ -139,19 +126,10 @@ fn by_magic(bytes: &[u8]) -> Option<Kind> {
     ];
     if let Some((_, kind)) = MAGIC.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         // These are also the beginnings of words.
-        let worded = matches!(
-            kind,
-            NotReadYet("bzip2") | NotText("RIFF media" | "MP3 audio" | "GIF image")
-        );
+        let worded = matches!(kind, NotText("RIFF media" | "MP3 audio" | "GIF image"));
         if !worded || bytes.iter().take(64).any(|&byte| byte < 9) {
             return Some(*kind);
         }
-    }
-    if compress::recognise(bytes).is_some() {
-        return Some(NotReadYet("twice-compressed"));
-    }
-    if bytes.get(257..262) == Some(b"ustar") {
-        return Some(NotReadYet("tar"));
     }
     (bytes.get(4..8) == Some(b"ftyp")).then_some(NotText("video"))
 }
@@ -222,7 +200,7 @@ mod tests {
     use crate::corpus::READERS;
 
     fn reader(name: &str, text: &str) -> &'static str {
-        let head = Head::new(text.as_bytes().to_vec(), true, name, None);
+        let head = Head::new(text.as_bytes().to_vec(), name);
         match kind(&head) {
             Kind::Text => READERS
                 .iter()

@@ -4,7 +4,7 @@
 //! records, which hold a page without HTTP headers. Requests, metadata and pages that were seen
 //! before are passed over unread. The date of capture is no date of publication and stays out.
 
-use super::http::{Archive, Capture, Headers};
+use super::http::{Capture, Headers, Records};
 use super::sniff::Head;
 use super::{Input, ReadError, Reader, Sink};
 
@@ -28,24 +28,24 @@ impl Reader for Warc {
     }
 
     fn read(&self, input: &mut Input, sink: &mut Sink) -> Result<(), ReadError> {
-        let mut archive = Archive::new(input);
+        let mut records = Records::new(input);
         let mut line = Vec::new();
-        while archive.line(&mut line)? {
+        while records.line(&mut line)? {
             if !line.starts_with(VERSION) {
                 // Records end with two empty lines.
                 if !line.trim_ascii().is_empty() {
-                    archive.lose("its length is wrong, or the file is damaged");
+                    records.lose("its length is wrong, or the file is damaged");
                 }
                 continue;
             }
-            archive.number += 1;
-            let Some(header) = read_header(&mut archive, &mut line)? else {
-                archive.lose("the file ends within its header");
+            records.number += 1;
+            let Some(header) = read_header(&mut records, &mut line)? else {
+                records.lose("the file ends within its header");
                 break;
             };
             let length = header.get("content-length").map(str::parse::<u64>);
             let Some(Ok(length)) = length else {
-                archive.lose("no usable Content-Length");
+                records.lose("no usable Content-Length");
                 continue;
             };
             let capture = Capture {
@@ -54,20 +54,19 @@ impl Reader for Warc {
                 media: header.get("content-type").unwrap_or(""),
                 block: &[],
             };
-            let next = archive.block(length, holds_page(&header), capture, sink)?;
-            if next.is_break() {
+            if !records.block(length, holds_page(&header), capture, sink)? {
                 break;
             }
         }
-        archive.finish(input);
+        records.finish(input);
         Ok(())
     }
 }
 
 /// The header below a version line, up to the empty line after it. `None` where the file ends.
-fn read_header(archive: &mut Archive, line: &mut Vec<u8>) -> Result<Option<Headers>, ReadError> {
+fn read_header(records: &mut Records, line: &mut Vec<u8>) -> Result<Option<Headers>, ReadError> {
     let mut header = std::mem::take(line);
-    while archive.line(line)? {
+    while records.line(line)? {
         if line.trim_ascii().is_empty() {
             return Ok(Some(Headers::parse(&header)));
         }
