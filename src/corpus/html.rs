@@ -305,7 +305,7 @@ fn is_undisplayed(element: &scraper::node::Element) -> bool {
         })
 }
 
-fn is_block(name: &str) -> bool {
+pub(super) fn is_block(name: &str) -> bool {
     matches!(
         name,
         "p" | "div"
@@ -346,14 +346,14 @@ fn is_block(name: &str) -> bool {
 
 /// Paragraphs as they grow.
 #[derive(Default)]
-struct Paragraphs {
-    done: String,
+pub(super) struct Paragraphs {
+    pub(super) done: String,
     open: String,
     breaks: usize,
 }
 
 impl Paragraphs {
-    fn words(&mut self, raw: &str) {
+    pub(super) fn words(&mut self, raw: &str) {
         let spaced = raw.starts_with(char::is_whitespace);
         let mut first = true;
         for word in raw.split_whitespace() {
@@ -371,7 +371,7 @@ impl Paragraphs {
     }
 
     /// One break is a line, two are a paragraph.
-    fn line_break(&mut self) {
+    pub(super) fn line_break(&mut self) {
         self.breaks += 1;
         if self.breaks > 1 {
             self.end();
@@ -382,16 +382,20 @@ impl Paragraphs {
         }
     }
 
-    fn end(&mut self) {
-        let paragraph = self.open.trim();
-        if !paragraph.is_empty() {
+    pub(super) fn end(&mut self) {
+        let paragraph = std::mem::take(&mut self.open);
+        self.add(paragraph.trim());
+        self.breaks = 0;
+    }
+
+    /// Adds what is made of paragraphs already.
+    pub(super) fn add(&mut self, paragraphs: &str) {
+        if !paragraphs.is_empty() {
             if !self.done.is_empty() {
                 self.done.push_str("\n\n");
             }
-            self.done.push_str(paragraph);
+            self.done.push_str(paragraphs);
         }
-        self.open.clear();
-        self.breaks = 0;
     }
 }
 

@@ -13,27 +13,38 @@
 mod arc;
 mod archive;
 mod compress;
+mod copy;
 mod csv;
 pub mod date;
 pub mod decode;
+mod feed;
 pub mod fields;
 mod html;
 mod http;
 mod input;
 mod json;
+mod jsonfeed;
 mod jsonl;
 pub mod language;
 mod mail;
 mod markdown;
 mod mbox;
 mod meter;
+mod newsml1;
+mod newsml_g2;
+mod nitf;
 pub mod normalize;
 mod open;
 mod report;
+mod sgml;
 pub mod sniff;
 mod text;
 pub mod walk;
 mod warc;
+mod wire;
+mod wordpress;
+mod xml;
+mod xml_other;
 
 use std::fs::File;
 use std::ops::ControlFlow;
@@ -54,9 +65,18 @@ pub const HEAD_BYTES: usize = 64 * 1024;
 
 /// Every reader. To add a format, write its file and name it here.
 pub static READERS: &[&dyn Reader] = &[
+    &wire::Wire,
+    &sgml::Sgml,
+    &wordpress::WordPress,
+    &feed::Feeds,
+    &jsonfeed::JsonFeed,
     &jsonl::JsonLines,
     &json::Json,
     &html::Html,
+    &nitf::Nitf,
+    &newsml_g2::NewsMlG2,
+    &newsml1::NewsMl1,
+    &xml_other::OtherXml,
     &markdown::Markdown,
     &csv::Csv,
     &warc::Warc,

@@ -165,7 +165,7 @@ fn with_title(document: &str) -> Article {
 }
 
 /// `By Jane Roe`: two to eight words, no sentence.
-fn is_byline(line: &str) -> bool {
+pub(super) fn is_byline(line: &str) -> bool {
     let name = line
         .strip_prefix("By ")
         .or_else(|| line.strip_prefix("BY "))
