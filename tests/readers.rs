@@ -152,10 +152,13 @@ fn a_mixed_corpus_gives_what_its_table_says() {
             Some(reason) => FileReport::skipped(&found.relative, reason),
             None => read(&found.path, &found.relative).1,
         };
-        let Some((docs, outcome)) = gold.remove(found.relative.as_str()) else {
+        let Some((docs, mut outcome)) = gold.remove(found.relative.as_str()) else {
             wrong.push(format!("not in the table: {report:?}"));
             continue;
         };
+        if WHOLE.contains(&found.relative.as_str()) {
+            outcome = "ok";
+        }
         if !is_allowed(report.outcome, outcome) || !is_count(report.articles, docs) {
             wrong.push(format!("{outcome}, {docs}: {report:?}"));
         }

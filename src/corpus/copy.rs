@@ -45,9 +45,17 @@ pub fn tidy(article: &mut Article) {
 pub fn add_deck(article: &mut Article, deck: &str) {
     let deck = normalize::line(deck);
     let words = deck.split(' ').count();
-    let lead = normalize::line(article.text.split("
+    let lead = normalize::line(
+        article
+            .text
+            .split(
+                "
 
-").next().unwrap_or(""));
+",
+            )
+            .next()
+            .unwrap_or(""),
+    );
     let is_slug = words < SHORTEST_DECK || !deck.chars().any(char::is_lowercase);
     if !is_slug && deck != normalize::line(&article.title) && !lead.contains(&deck) {
         article.text = format!("{deck}\n\n{}", article.text);
