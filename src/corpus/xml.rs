@@ -720,7 +720,6 @@ impl Tag {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::corpus::Limits;
 
     fn root(text: &str) -> Element {
         parse(text).root.unwrap_or_default()
