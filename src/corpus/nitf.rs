@@ -67,6 +67,12 @@ pub fn article(nitf: &Element) -> Article {
             .map(str::to_string),
         ..Article::default()
     };
+    let outlet = article.outlet.clone();
+    article.authors.retain(|name| {
+        !outlet
+            .as_ref()
+            .is_some_and(|outlet| name.starts_with(outlet))
+    });
     copy::tidy(&mut article);
     if let Some(top) = top {
         let deck = top
@@ -213,7 +219,7 @@ fn authors(top: &Element) -> Vec<String> {
 /// The names in a byline; initials of the desk are none.
 pub fn people_of(line: &str) -> Vec<String> {
     let mut names = fields::byline(&normalize::line(line).replace(" / ", "; "));
-    names.retain(|name| name.chars().any(char::is_uppercase));
+    names.retain(|name| name.contains(char::is_uppercase) && !name.contains(char::is_numeric));
     names
 }
 

@@ -164,8 +164,24 @@ impl Element {
         paragraphs.done
     }
 
+    /// Whether a paragraph is copy with lines of its own, put in as it was: lines begin at the
+    /// margin though the tag is indented, or beside blank or indented ones.
+    fn keeps_lines(&self, tag_is_indented: bool) -> bool {
+        let text = self.text();
+        let lines = || text.lines().skip(1);
+        let at_margin = |line: &str| line.starts_with(|first: char| !first.is_whitespace());
+        lines().count() > 2
+            && lines().any(at_margin)
+            && (tag_is_indented || !lines().all(at_margin))
+    }
+
     fn add_prose(&self, skip: &str, paragraphs: &mut html::Paragraphs) {
+        let mut indented = false;
         for node in &self.children {
+            if let Node::Text(words) = node {
+                let end = words.trim_end_matches([' ', '\t']);
+                indented = end.len() < words.len() && (end.is_empty() || end.ends_with('\n'));
+            }
             match node {
                 Node::Text(words) if html::is_markup(words) => {
                     paragraphs.end();
@@ -177,7 +193,9 @@ impl Element {
                     paragraphs.line_break();
                     element.add_prose(skip, paragraphs);
                 }
-                Node::Element(element) if element.is("pre") => {
+                Node::Element(element)
+                    if element.is("pre") || element.is("p") && element.keeps_lines(indented) =>
+                {
                     paragraphs.end();
                     paragraphs.add(&element.text());
                 }
