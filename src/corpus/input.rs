@@ -83,14 +83,12 @@ impl<'a> Input<'a> {
     /// The file as a stream of valid UTF-8, for a format of many records. The encoding is told from
     /// the head; bytes that are wrong in it become U+FFFD.
     pub fn utf8(&mut self) -> Box<dyn BufRead + 'a> {
-        self.utf8_as(|_| None)
+        self.utf8_or(None)
     }
 
-    /// As [`Input::utf8`]; `declared` finds the encoding that the head names.
-    pub fn utf8_as(&mut self, declared: fn(&[u8]) -> Option<String>) -> Box<dyn BufRead + 'a> {
-        let bytes = &self.head.bytes;
-        let label = declared(bytes);
-        let encoding = decode::encoding_of(bytes, label.as_deref(), !self.head.whole);
+    /// As [`Input::utf8`], where the file names its encoding itself.
+    pub fn utf8_or(&mut self, declared: Option<&str>) -> Box<dyn BufRead + 'a> {
+        let encoding = decode::encoding_of(&self.head.bytes, declared, !self.head.whole);
         self.encoding = Some(encoding.name());
         Box::new(BufReader::with_capacity(
             HEAD_BYTES,

@@ -16,10 +16,12 @@ mod copy;
 mod csv;
 pub mod date;
 pub mod decode;
+mod feed;
 pub mod fields;
 mod html;
 mod input;
 mod json;
+mod jsonfeed;
 mod jsonl;
 pub mod language;
 mod markdown;
@@ -30,9 +32,12 @@ mod nitf;
 pub mod normalize;
 mod open;
 mod report;
+mod sgml;
 pub mod sniff;
 mod text;
 pub mod walk;
+mod wire;
+mod wordpress;
 mod xml;
 mod xml_other;
 
@@ -55,6 +60,11 @@ pub const HEAD_BYTES: usize = 64 * 1024;
 
 /// Every reader. To add a format, write its file and name it here.
 pub static READERS: &[&dyn Reader] = &[
+    &wire::Wire,
+    &sgml::Sgml,
+    &wordpress::WordPress,
+    &feed::Feeds,
+    &jsonfeed::JsonFeed,
     &jsonl::JsonLines,
     &json::Json,
     &html::Html,

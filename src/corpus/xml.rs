@@ -269,7 +269,8 @@ pub fn document(input: &mut Input) -> Result<Element, ReadError> {
 /// The elements of `names` in a file, as [`Records`], in the encoding that it declares.
 pub fn records<'a>(input: &mut Input<'a>, names: &str) -> Records<Box<dyn BufRead + 'a>> {
     let budget = input.budget();
-    Records::new(input.utf8_as(declared_encoding), budget, names)
+    let declared = declared_encoding(&input.head.bytes);
+    Records::new(input.utf8_or(declared.as_deref()), budget, names)
 }
 
 /// Why a document with entities of its own is not read.
@@ -610,6 +611,13 @@ impl<R: BufRead> Records<R> {
     /// outermost element without them, as far as it has come and at most [`MOST_AROUND`] bytes.
     pub fn around(&self) -> Option<Element> {
         parse(&String::from_utf8_lossy(&self.around)).root
+    }
+
+    /// What is wrong with what stands around the records, such as an end that is missing.
+    pub fn damage_around(&self) -> Option<String> {
+        let is_cut = self.around.len() + MOST_AROUND / 16 > MOST_AROUND;
+        let around = parse(&String::from_utf8_lossy(&self.around));
+        around.damage.filter(|_| !is_cut)
     }
 
     /// The next record: `None` at the end of the stream.
