@@ -32,11 +32,14 @@ pub fn tidy(article: &mut Article) {
         article.authors = fields::byline(first);
         article.text = rest.to_string();
     }
-    let trimmed = article.text.trim_end();
-    if let Some((rest, last)) = trimmed.rsplit_once("\n\n")
-        && is_end(last)
-    {
-        article.text = rest.to_string();
+    article.text.truncate(without_end(&article.text).len());
+}
+
+/// The text without the line that says where the copy ends.
+pub fn without_end(text: &str) -> &str {
+    match text.trim_end().rsplit_once("\n\n") {
+        Some((rest, last)) if is_end(last) => rest,
+        _ => text,
     }
 }
 

@@ -197,7 +197,8 @@ impl<'a> Fields<'a> {
         }
         let mut title = title.unwrap_or_default();
         // The text of a picture may be its headline again, and the caption the description.
-        if normalize::line(&text) == normalize::line(&title)
+        if !title.is_empty()
+            && normalize::line(&text) == normalize::line(&title)
             && let Some((caption, _)) = self.first(WEAK_TEXT, prose)
         {
             text = html::strip(&caption);

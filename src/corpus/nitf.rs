@@ -117,7 +117,7 @@ fn text(nitf: &Element) -> String {
         text = captions.join("\n\n");
     }
     if let Some(end) = part("body/body.end").filter(|end| !end.is_empty()) {
-        text = format!("{text}\n\n{end}");
+        text = format!("{}\n\n{end}", copy::without_end(&text));
     }
     text
 }

@@ -16,7 +16,7 @@ use std::io::BufRead;
 use encoding_rs::WINDOWS_1252;
 use quick_xml::errors::Error;
 use quick_xml::escape::resolve_html5_entity;
-use quick_xml::events::Event;
+use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader as Events;
 
 use super::{Budget, Input, ReadError, html};
@@ -409,7 +409,7 @@ impl Tree {
         }
     }
 
-    fn start(&mut self, tag: &quick_xml::events::BytesStart, empty: bool) {
+    fn start(&mut self, tag: &BytesStart, empty: bool) {
         if !begins_tag(tag) || tag.starts_with(['/', '!', '?']) {
             return self.not_a_tag(tag);
         }
@@ -443,12 +443,17 @@ impl Tree {
     /// `<` before a space or a digit is text, and a tag may follow before the next `>`.
     fn not_a_tag(&mut self, content: &str) {
         self.text("<");
-        match content.split_once("</") {
-            Some((text, name)) => {
+        match content.rsplit_once('<') {
+            Some((text, tag)) if tag.starts_with('/') => {
                 self.text(text);
-                self.end(name.trim());
+                self.end(&tag[1..]);
             }
-            None => {
+            Some((text, tag)) if tag.starts_with(char::is_alphabetic) => {
+                self.text(text);
+                let name = tag.find(char::is_whitespace).unwrap_or(tag.len());
+                self.start(&BytesStart::from_content(tag, name), false);
+            }
+            _ => {
                 self.text(content);
                 self.text(">");
             }
@@ -788,6 +793,7 @@ mod tests {
             ("<a><b>one</a>", "one"),
             ("<a>one</b> two</a>", "one two"),
             ("<a>1 < 2</a>", "1 < 2"),
+            ("<a>1 < 2<b c='d'>, 3</b> < 4</a>", "1 < 2, 3 < 4"),
             ("<a>I <3 it isn't</a>", "I <3 it isn't"),
             ("<a>x <b c='d>one</b> two</a>", "x one two"),
             ("<a b=c d>one</a>", "one"),

@@ -39,8 +39,9 @@ impl Reader for OtherXml {
             {
                 0
             }
-            // It may hold HTML, which another reader would see.
-            Some(_) if head.starts_with("<?xml") || named => 97,
+            // As sure as the reader of HTML, which may stand within, and less so than all readers of
+            // a certain format.
+            Some(_) if head.starts_with("<?xml") || named => 96,
             _ if is_dtd => 90,
             _ if head.starts_with("<?xml") => 70,
             _ => 0,
