@@ -4,7 +4,7 @@
 //! takes a byline at the head of the text to the authors, drops the line that says where the copy
 //! ends, and leaves out a headline that is repeated.
 
-use super::{fields, html, normalize, text};
+use super::{fields, html, normalize, text, xml};
 use crate::article::Article;
 
 /// What stands alone on the last line of a story, in lower case and without punctuation around it.
@@ -14,6 +14,14 @@ const SHORTEST_DECK: usize = 4;
 
 /// Cleans an article whose text is agency copy, paragraphs with a blank line between them.
 pub fn tidy(article: &mut Article) {
+    for text in [&mut article.title, &mut article.text] {
+        // Copy that went through several systems was escaped by more than one of them.
+        for _ in 0..2 {
+            if text.contains('&') {
+                *text = xml::resolve_all(text);
+            }
+        }
+    }
     article.title = normalize::line(&article.title);
     html::drop_repeated_title(article);
     if let Some((first, rest)) = split_first(&article.text)
@@ -37,16 +45,29 @@ pub fn tidy(article: &mut Article) {
 pub fn add_deck(article: &mut Article, deck: &str) {
     let deck = normalize::line(deck);
     let words = deck.split(' ').count();
-    let start = normalize::line(article.text.get(..deck.len() + 200).unwrap_or(&article.text));
+    let lead = normalize::line(
+        article
+            .text
+            .split(
+                "
+
+",
+            )
+            .next()
+            .unwrap_or(""),
+    );
     let is_slug = words < SHORTEST_DECK || !deck.chars().any(char::is_lowercase);
-    if !is_slug && deck != normalize::line(&article.title) && !start.contains(&deck) {
+    if !is_slug && deck != normalize::line(&article.title) && !lead.contains(&deck) {
         article.text = format!("{deck}\n\n{}", article.text);
     }
 }
 
 /// The first paragraph, if it is short, and the others.
 fn split_first(text: &str) -> Option<(&str, &str)> {
-    let (first, rest) = text.trim_start().split_once("\n\n").unwrap_or((text.trim(), ""));
+    let (first, rest) = text
+        .trim_start()
+        .split_once("\n\n")
+        .unwrap_or((text.trim(), ""));
     (first.len() <= 120).then_some((first, rest))
 }
 
@@ -72,7 +93,11 @@ mod tests {
         assert_eq!(article.text, "It was dark.\n\nVery.");
         assert_eq!(article.authors, ["Ann Lee", "Bo Ek"]);
         add_deck(&mut article, "Keeper blames the long winter");
-        assert!(article.text.starts_with("Keeper blames the long winter\n\nIt"));
+        assert!(
+            article
+                .text
+                .starts_with("Keeper blames the long winter\n\nIt")
+        );
         add_deck(&mut article, "HARBOUR LAMP OUT AGAIN");
         add_deck(&mut article, "Keeper blames the long winter");
         assert_eq!(article.text.matches("\n\n").count(), 2);

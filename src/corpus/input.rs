@@ -112,6 +112,14 @@ pub struct Budget {
 }
 
 impl Budget {
+    #[cfg(test)]
+    pub(super) fn unlimited() -> Self {
+        Self {
+            left: Rc::new(Cell::new(u64::MAX)),
+            document: u64::MAX,
+        }
+    }
+
     /// A new record begins.
     pub fn renew(&self) {
         self.left.set(self.document);

@@ -10,21 +10,29 @@
 //! [`fields`], and everything that holds for all formats (NFC, paragraphs, language) is done here,
 //! once. Nothing in this module knows of annotations or of the index.
 
+mod arc;
 mod archive;
 mod compress;
+mod copy;
 mod csv;
 pub mod date;
 pub mod decode;
 mod feed;
 pub mod fields;
 mod html;
+mod http;
 mod input;
 mod json;
 mod jsonfeed;
 mod jsonl;
 pub mod language;
+mod mail;
 mod markdown;
+mod mbox;
 mod meter;
+mod newsml1;
+mod newsml_g2;
+mod nitf;
 pub mod normalize;
 mod open;
 mod report;
@@ -32,9 +40,11 @@ mod sgml;
 pub mod sniff;
 mod text;
 pub mod walk;
+mod warc;
 mod wire;
 mod wordpress;
 mod xml;
+mod xml_other;
 
 use std::fs::File;
 use std::ops::ControlFlow;
@@ -63,8 +73,16 @@ pub static READERS: &[&dyn Reader] = &[
     &jsonl::JsonLines,
     &json::Json,
     &html::Html,
+    &nitf::Nitf,
+    &newsml_g2::NewsMlG2,
+    &newsml1::NewsMl1,
+    &xml_other::OtherXml,
     &markdown::Markdown,
     &csv::Csv,
+    &warc::Warc,
+    &arc::Arc,
+    &mail::Mail,
+    &mbox::Mbox,
     &text::Text,
 ];
 

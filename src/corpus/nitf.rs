@@ -4,6 +4,8 @@
 //! tagline of `body.end`. Pictures in it are left out; where there is nothing else, the abstract or
 //! the captions are the text. The New York Times writes the lead twice, in blocks of their own.
 
+use std::ops::ControlFlow;
+
 use super::sniff::Head;
 use super::xml::{self, Element};
 use super::{Input, ReadError, Reader, Sink, copy, date, fields, normalize};
@@ -18,15 +20,18 @@ impl Reader for Nitf {
     }
 
     fn sniff(&self, head: &Head) -> u8 {
-        if xml::root_name(&head.text) == Some("nitf") { 100 } else { 0 }
+        if xml::root_name(&head.text) == Some("nitf") {
+            100
+        } else {
+            0
+        }
     }
 
     fn read(&self, input: &mut Input, sink: &mut Sink) -> Result<(), ReadError> {
         let root = xml::document(input)?;
         let is_article = sink.article(article(&root));
-        if is_article == std::ops::ControlFlow::Continue(false) {
-            input.note = Some("neither a headline nor a text in it".into());
-        }
+        // A story may well be empty: agencies send headers alone to announce or withdraw one.
+        input.fine_when_empty = is_article == ControlFlow::Continue(false);
         Ok(())
     }
 }
@@ -90,13 +95,19 @@ fn text(nitf: &Element) -> String {
     let part = |path| nitf.at(path).map(|part: &Element| part.prose(NOT_TEXT));
     let mut text = match nitf.at("body/body.content") {
         Some(content) => content_text(content),
-        None => nitf.at("body").map(|body| body.prose("body.head media")).unwrap_or_default(),
+        None => nitf
+            .at("body")
+            .map(|body| body.prose("body.head media"))
+            .unwrap_or_default(),
     };
     if text.trim().is_empty() {
         text = part("body/body.head/abstract").unwrap_or_default();
     }
     if text.trim().is_empty() {
-        let captions: Vec<String> = nitf.find("media-caption").map(|caption| caption.prose("")).collect();
+        let captions: Vec<String> = nitf
+            .find("media-caption")
+            .map(|caption| caption.prose(""))
+            .collect();
         text = captions.join("\n\n");
     }
     if let Some(end) = part("body/body.end").filter(|end| !end.is_empty()) {
@@ -107,7 +118,9 @@ fn text(nitf: &Element) -> String {
 
 fn content_text(content: &Element) -> String {
     let repeats = |block: &Element| {
-        block.attribute("class").is_some_and(|class| REPEATS.contains(&class))
+        block
+            .attribute("class")
+            .is_some_and(|class| REPEATS.contains(&class))
     };
     let blocks: Vec<String> = content
         .all("block")
@@ -148,7 +161,11 @@ fn outlet(nitf: &Element) -> Option<String> {
         nitf.find(element)
             .find_map(|found| found.attribute(name).map(str::to_string))
     };
-    let text = |element| nitf.find(element).map(Element::text).find(|text| !text.is_empty());
+    let text = |element| {
+        nitf.find(element)
+            .map(Element::text)
+            .find(|text| !text.is_empty())
+    };
     [
         text("distributor"),
         attribute("pubdata", "name"),

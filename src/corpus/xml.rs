@@ -248,9 +248,41 @@ pub fn document(input: &mut Input) -> Result<Element, ReadError> {
         .ok_or_else(|| ReadError::Broken("not XML: there is no element in it".into()))
 }
 
+/// The elements of `names` in a file, as [`Records`], in the encoding that it declares.
+pub fn records<'a>(input: &mut Input<'a>, names: &str) -> Records<Box<dyn BufRead + 'a>> {
+    let budget = input.budget();
+    let declared = declared_encoding(&input.head.bytes);
+    Records::new(input.utf8_or(declared.as_deref()), budget, names)
+}
+
 /// Why a document with entities of its own is not read.
 pub fn refused(entity: &str) -> String {
     format!("it declares entities of its own, such as &{entity};, which are not expanded")
+}
+
+/// The name of the outermost element, without prefix, past declarations and comments. `None` where
+/// the text does not begin as XML does.
+pub fn root_name(text: &str) -> Option<&str> {
+    let mut rest = text.trim_start_matches('\u{feff}').trim_start();
+    loop {
+        let inside = rest.strip_prefix('<')?;
+        let end = if inside.starts_with("!--") {
+            "-->"
+        } else if inside.starts_with('?') {
+            "?>"
+        } else if inside.starts_with("!DOCTYPE") {
+            let close = inside.find('>').unwrap_or(inside.len());
+            let subset = inside.find('[').is_some_and(|subset| subset < close);
+            if subset { "]>" } else { ">" }
+        } else {
+            let length =
+                inside.find(|end: char| end.is_whitespace() || matches!(end, '>' | '/'))?;
+            let (_, name) = split_name(&inside[..length]);
+            return name.starts_with(char::is_alphabetic).then_some(name);
+        };
+        let after = inside.find(end)? + end.len();
+        rest = inside[after..].trim_start();
+    }
 }
 
 /// The encoding that the XML declaration names.
@@ -508,8 +540,9 @@ fn resolve(name: &str) -> Option<String> {
     char::from_u32(number).map(String::from)
 }
 
-/// An attribute's value with its references resolved.
-fn resolve_all(raw: &str) -> String {
+/// A text in which references were escaped once more (`&amp;apos;`) with these resolved too, or an
+/// attribute's value with its references resolved. Other uses of `&` stay.
+pub fn resolve_all(raw: &str) -> String {
     let mut value = String::with_capacity(raw.len());
     let mut rest = raw;
     while let Some(at) = rest.find('&') {
@@ -536,7 +569,7 @@ fn resolve_all(raw: &str) -> String {
 pub struct Records<R> {
     stream: R,
     budget: Budget,
-    names: &'static str,
+    names: String,
     /// Whether the `<` of the next tag was read with the text before it.
     bracket: bool,
     around: Vec<u8>,
@@ -544,13 +577,12 @@ pub struct Records<R> {
 }
 
 impl<R: BufRead> Records<R> {
-    /// The elements of `names`, which spaces separate, in a stream of UTF-8 such as
-    /// [`Input::utf8`] gives.
-    pub fn new(stream: R, budget: Budget, names: &'static str) -> Self {
+    /// The elements of `names`, which spaces separate, in a stream of UTF-8.
+    pub fn new(stream: R, budget: Budget, names: &str) -> Self {
         Self {
             stream,
             budget,
-            names,
+            names: names.to_string(),
             bracket: false,
             around: Vec::new(),
             declares: false,
@@ -583,14 +615,15 @@ impl<R: BufRead> Records<R> {
             if !self.piece(&mut piece) {
                 return None;
             }
-            match Tag::of(&piece, self.names) {
+            match Tag::of(&piece, &self.names) {
                 Some(Tag::Start) => break,
                 Some(Tag::Empty) => return Some(self.parse(&piece)),
                 _ => {}
             }
             self.declares |= piece.starts_with(b"<!DOCTYPE")
                 && declares_entities(&String::from_utf8_lossy(&piece));
-            if self.around.len() + piece.len() <= MOST_AROUND {
+            // Of the white space between records nothing is kept.
+            if self.around.len() + piece.len() <= MOST_AROUND && !piece.trim_ascii().is_empty() {
                 self.around.extend_from_slice(&piece);
             }
         }
@@ -602,7 +635,7 @@ impl<R: BufRead> Records<R> {
             if !self.piece(&mut record) {
                 break;
             }
-            match Tag::of(&record[from..], self.names) {
+            match Tag::of(&record[from..], &self.names) {
                 Some(Tag::Start) => open += 1,
                 Some(Tag::End) => open -= 1,
                 _ => {}
@@ -798,10 +831,7 @@ mod tests {
         let feed = "<rss><!-- <item>no</item> --><channel><title>Feed</title>\
             <item><t>a <![CDATA[</item>]]></t></item>\n<x:item/>\
             <item><t>1 < 2</item><item><u>in <item>side</item></u></item><link>l</link></channel></rss>";
-        let budget = || Budget {
-            left: std::rc::Rc::default(),
-            document: Limits::default().document,
-        };
+        let budget = Budget::unlimited;
         let mut records = Records::new(feed.as_bytes(), budget(), ":item");
         let mut texts = Vec::new();
         while let Some(record) = records.next() {
