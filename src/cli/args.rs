@@ -135,6 +135,9 @@ pub struct IndexArgs {
     /// Threads [default: one a core]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub jobs: Option<u16>,
+    /// Milliseconds between commits, for tests
+    #[arg(long, value_name = "MS", hide = true)]
+    pub commit_every: Option<u64>,
     /// Memory for what is not yet written: 500M, 2G
     #[arg(long, value_name = "SIZE", default_value = "250M", value_parser = memory)]
     pub memory: usize,

@@ -12,6 +12,7 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 /// The exit status of a run that the user did not let end.
 const ABORTED: i32 = 130;
@@ -74,6 +75,9 @@ fn options(args: &IndexArgs) -> anyhow::Result<UpdateOptions> {
     };
     if let Some(jobs) = args.jobs {
         options.jobs = usize::from(jobs);
+    }
+    if let Some(time) = args.commit_every {
+        options.commit_every = Duration::from_millis(time);
     }
     if let Some(list) = &args.files_from {
         let paths = listed(list, args.null)

@@ -28,10 +28,6 @@ use tantivy::query::{BooleanQuery, Query, TermQuery};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{IndexWriter, TantivyError, Term};
 
-/// A commit makes what is done so far safe and visible. Often enough that a killed run loses
-/// little, seldom enough that the small segments it makes do not slow the run.
-const COMMIT_EVERY: Duration = Duration::from_secs(20);
-
 /// What an article weighs at the gate beside its text, in bytes.
 const OVERHEAD: usize = 4096;
 
@@ -94,8 +90,8 @@ struct Queued {
 }
 
 impl Run<'_> {
-    /// Does the work with `jobs` threads of each kind.
-    pub fn go(&self, work: Vec<Task>, jobs: usize) {
+    /// Does the work with `jobs` threads of each kind, and commits now and then.
+    pub fn go(&self, work: Vec<Task>, jobs: usize, commit_every: Duration) {
         let (task_in, tasks) = unbounded::<Task>();
         for task in work {
             // The receiver lives as long as this function.
@@ -117,7 +113,7 @@ impl Run<'_> {
             drop((articles_in, articles, done_in));
             // Wakes when all annotators have gone, and now and then to commit.
             while let Err(crossbeam_channel::RecvTimeoutError::Timeout) =
-                done.recv_timeout(COMMIT_EVERY)
+                done.recv_timeout(commit_every)
             {
                 if let Err(error) = self.commit() {
                     self.fail(error);

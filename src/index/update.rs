@@ -38,6 +38,9 @@ pub struct UpdateOptions {
     pub replace: bool,
     /// Wait for another process that is writing instead of failing.
     pub wait: bool,
+    /// How often what is done is committed: often enough that a killed run loses little, seldom
+    /// enough that the small segments it makes do not slow the run.
+    pub commit_every: Duration,
     /// How many threads read, and how many annotate.
     pub jobs: usize,
     /// The memory for what is not yet written, in bytes: most of it is tantivy's.
@@ -56,6 +59,7 @@ impl UpdateOptions {
             verify: false,
             replace: false,
             wait: false,
+            commit_every: Duration::from_secs(20),
             jobs: std::thread::available_parallelism().map_or(1, usize::from),
             memory: 250_000_000,
             limits: Limits::default(),
@@ -267,7 +271,7 @@ impl Updater {
             self.layout.publish(&generation, names)?;
         }
         run.skip(plan.skipped)?;
-        run.go(plan.work, options.jobs.max(1));
+        run.go(plan.work, options.jobs.max(1), options.commit_every);
         if let Some(error) = run.error() {
             return Err(error);
         }
