@@ -11,10 +11,12 @@ mod export;
 mod index;
 mod info;
 mod output;
+mod progress;
 mod read;
 mod record;
 mod search;
 mod show;
+mod watch;
 
 use crate::index::IndexError;
 use crate::search::SearchError;
