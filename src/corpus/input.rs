@@ -112,6 +112,15 @@ pub struct Budget {
 }
 
 impl Budget {
+    /// A budget that nothing draws on.
+    #[cfg(test)]
+    pub(super) fn unused() -> Self {
+        Self {
+            left: Rc::default(),
+            document: 0,
+        }
+    }
+
     /// A new record begins.
     pub fn renew(&self) {
         self.left.set(self.document);
