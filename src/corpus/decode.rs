@@ -77,6 +77,15 @@ fn labelled(label: &str) -> Option<&'static Encoding> {
     Encoding::for_label(known.as_bytes()).filter(|found| ![UTF_16LE, UTF_16BE].contains(found))
 }
 
+/// Whether a document decodes without a wrong byte in the encoding of this name.
+pub fn is_clean(bytes: &[u8], label: &str) -> bool {
+    labelled(label).is_some_and(|encoding| {
+        encoding
+            .decode_without_bom_handling_and_without_replacement(bytes)
+            .is_some()
+    })
+}
+
 /// UTF-16 shows by its zero bytes, which in western text stand at every other place. They are
 /// counted in the first 4 KiB.
 fn utf16_without_mark(bytes: &[u8]) -> Option<&'static Encoding> {

@@ -112,12 +112,11 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// A budget that nothing draws on.
     #[cfg(test)]
-    pub(super) fn unused() -> Self {
+    pub(super) fn unlimited() -> Self {
         Self {
-            left: Rc::default(),
-            document: 0,
+            left: Rc::new(Cell::new(u64::MAX)),
+            document: u64::MAX,
         }
     }
 

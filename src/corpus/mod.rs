@@ -10,6 +10,7 @@
 //! [`fields`], and everything that holds for all formats (NFC, paragraphs, language) is done here,
 //! once. Nothing in this module knows of annotations or of the index.
 
+mod arc;
 mod archive;
 mod compress;
 mod copy;
@@ -19,12 +20,15 @@ pub mod decode;
 mod feed;
 pub mod fields;
 mod html;
+mod http;
 mod input;
 mod json;
 mod jsonfeed;
 mod jsonl;
 pub mod language;
+mod mail;
 mod markdown;
+mod mbox;
 mod meter;
 mod newsml1;
 mod newsml_g2;
@@ -36,6 +40,7 @@ mod sgml;
 pub mod sniff;
 mod text;
 pub mod walk;
+mod warc;
 mod wire;
 mod wordpress;
 mod xml;
@@ -74,6 +79,10 @@ pub static READERS: &[&dyn Reader] = &[
     &xml_other::OtherXml,
     &markdown::Markdown,
     &csv::Csv,
+    &warc::Warc,
+    &arc::Arc,
+    &mail::Mail,
+    &mbox::Mbox,
     &text::Text,
 ];
 
@@ -192,9 +201,13 @@ impl BadRecords {
     /// In words: "3 bad lines, the first is line 7: expected value". None when there is none.
     fn reason(&self, unit: &str) -> Option<String> {
         let (number, why) = self.first.as_ref()?;
-        let plural = if self.count == 1 { "" } else { "s" };
+        let units = match unit.strip_suffix('y') {
+            _ if self.count == 1 => unit.to_string(),
+            Some(stem) => format!("{stem}ies"),
+            None => format!("{unit}s"),
+        };
         Some(format!(
-            "{} bad {unit}{plural}, the first is {unit} {number}: {why}",
+            "{} bad {units}, the first is {unit} {number}: {why}",
             self.count
         ))
     }

@@ -107,14 +107,16 @@ pub fn kind(head: &Head) -> Kind {
 }
 
 fn by_magic(bytes: &[u8]) -> Option<Kind> {
-    use Kind::{NotReadYet, NotText};
+    use Kind::{NotReadYet, NotText, Text};
     const MAGIC: &[(&[u8], Kind)] = &[
         (b"7z\xbc\xaf\x27\x1c", NotReadYet("7z")),
         (b"Rar!\x1a\x07", NotReadYet("rar")),
         (b"%PDF-", NotReadYet("pdf")),
         (b"{\\rtf", NotReadYet("rtf")),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", NotReadYet("ms-office")),
-        (b"WARC/", NotReadYet("warc")),
+        // Archives of records: some are text, some are not.
+        (b"WARC/", Text),
+        (b"filedesc://", Text),
         (b"PAR1", NotReadYet("parquet")),
         (b"SQLite format 3\0", NotReadYet("sqlite")),
         (b"\xff\xd8\xff", NotText("JPEG image")),
@@ -150,35 +152,9 @@ fn by_markup(head: &Head) -> Option<Kind> {
         _ if head.extension == "dtd" || start.starts_with("<!element") => {
             return Some(Kind::NotText("document type definition"));
         }
-        _ => match head.extension.as_str() {
-            "eml" => Some("mail"),
-            "mbox" => Some("mbox"),
-            _ => None,
-        },
+        _ => None,
     };
-    if let Some(kind) = kind.or(start.starts_with("filedesc://").then_some("arc")) {
-        return Some(Kind::NotReadYet(kind));
-    }
-    if start.starts_with("from ")
-        && start
-            .lines()
-            .next()
-            .is_some_and(|line| line.contains('@') || line.contains(':'))
-        && start.lines().nth(1).is_some_and(is_header)
-    {
-        return Some(Kind::NotReadYet("mbox"));
-    }
-    let headers: Vec<&str> = start
-        .lines()
-        .take_while(|line| is_header(line) || line.starts_with([' ', '\t']))
-        .collect();
-    let has = |name: &str| headers.iter().any(|line| line.starts_with(name));
-    let is_mail = has("message-id:")
-        || has("mime-version:")
-        || has("received:")
-        || has("return-path:")
-        || (has("from:") && (has("to:") || has("subject:")) && has("date:"));
-    (headers.len() >= 2 && is_mail).then_some(Kind::NotReadYet("mail"))
+    kind.map(Kind::NotReadYet)
 }
 
 /// The names of the first element and of the document type, past declarations and comments.
@@ -215,16 +191,6 @@ pub(super) fn root_element(start: &str) -> (&str, &str) {
         };
         rest = &inside[end + close.len()..];
     }
-}
-
-/// Whether a line is a header of RFC 5322: a name without spaces, and a colon.
-fn is_header(line: &str) -> bool {
-    line.split_once(':').is_some_and(|(name, _)| {
-        !name.is_empty()
-            && name
-                .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    })
 }
 
 #[cfg(test)]
@@ -278,6 +244,11 @@ mod tests {
                 "a.txt",
                 "From: a@b.example\nTo: c@d.example\nDate: x\nSubject: y\n\nHello",
                 "mail",
+            ),
+            (
+                "a.txt",
+                "From: The Harbour Office\nDate: March 6, 2026\nSubject: Wall\n\nIt will be built.",
+                "txt",
             ),
             (
                 "a.jpg",
