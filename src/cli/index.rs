@@ -4,7 +4,7 @@ use super::Status;
 use super::args::IndexArgs;
 use super::output::{counted, thousands};
 use super::{progress, watch};
-use crate::corpus::{FileReport, Limits, Outcome};
+use crate::corpus::{FileReport, Outcome};
 use crate::index::{Layout, Progress, Summary, UpdateOptions, Updater};
 use crate::search::{Grouping, Index, Request};
 use anyhow::{Context, bail};
@@ -70,9 +70,7 @@ fn options(args: &IndexArgs) -> anyhow::Result<UpdateOptions> {
     options.replace = args.replace;
     options.wait = args.wait;
     options.memory = args.memory;
-    options.limits = Limits {
-        document: args.max_document.saturating_mul(1_048_576),
-    };
+    options.limits = args.limits.limits();
     if let Some(jobs) = args.jobs {
         options.jobs = usize::from(jobs);
     }

@@ -17,7 +17,7 @@ use super::snapshot::{Snapshot, id_of, number_of};
 use super::update::{Progress, Updater};
 use crate::annotate::{Annotations, Annotator, Scratch};
 use crate::article::Article;
-use crate::corpus::{FileReport, Limits, Outcome, read_stream};
+use crate::corpus::{FileReport, Limits, Outcome, Stream, read_stream};
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 use rustc_hash::FxHashMap;
 use std::ops::ControlFlow;
@@ -196,7 +196,12 @@ impl Run<'_> {
                 Err(_) => ControlFlow::Break(()),
             }
         };
-        let report = read_stream(Box::new(&mut raw), &task.path, &self.limits, &mut emit);
+        let report = read_stream(
+            Stream::File(Box::new(&mut raw)),
+            &task.path,
+            &self.limits,
+            &mut emit,
+        );
         if self.is_stopped() {
             // Read in part: without its document the next run reads it again.
             return Ok(());
