@@ -126,10 +126,12 @@ pub fn run(
             }
             // Another process writes, the disk is full or away: it may be better next time.
             Err(error) => {
-                say(&format!("Not updated: {error}"));
-                if !is_passing(&error) {
-                    return Err(error.into());
+                let passes = is_passing(&error);
+                let error = anyhow::Error::from(error);
+                if !passes {
+                    return Err(error);
                 }
+                say(&format!("Not updated: {error:#}"));
                 pending.paths.extend(paths);
                 pending.all |= all;
                 pause(progress, every.max(POLL));

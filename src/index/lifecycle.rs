@@ -2,6 +2,7 @@
 
 use super::analyzer;
 use super::fields::Fields;
+use super::readable::Readable;
 use crate::annotate::{CODER, Lexicon};
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -127,7 +128,7 @@ pub enum IndexError {
         reason: String,
     },
     /// Tantivy.
-    #[error("the index cannot be used: {0}")]
+    #[error("the index cannot be used")]
     Tantivy(#[from] TantivyError),
     /// A document that cannot be read or written.
     #[error(transparent)]
@@ -146,9 +147,18 @@ impl IndexError {
                 path.display()
             )),
             IndexError::Foreign(_) => Some("name an empty or new folder with -i".to_owned()),
-            IndexError::Version { .. } | IndexError::OtherAnnotator(_) => {
-                Some("build it again with: dateline index CORPUS --rebuild".to_owned())
-            }
+            IndexError::Version { path, .. } | IndexError::OtherAnnotator(path) => Some(format!(
+                "build it again with: dateline index CORPUS --rebuild -i {}",
+                path.display()
+            )),
+            IndexError::Tantivy(error) if is_disk_full(error) => Some(
+                "make room and run the same command again; what was committed is kept".to_owned(),
+            ),
+            IndexError::Tantivy(_) | IndexError::Document(_) | IndexError::Damaged { .. } => Some(
+                "see what is damaged with: dateline info --check; build it again with: dateline \
+                 index CORPUS --rebuild"
+                    .to_owned(),
+            ),
             IndexError::OtherCorpus { .. } => {
                 Some("name another folder with -i, or replace this index with --rebuild".to_owned())
             }
@@ -166,6 +176,18 @@ impl IndexError {
             _ => None,
         }
     }
+}
+
+fn is_disk_full(error: &TantivyError) -> bool {
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = cause {
+        let said = error.to_string();
+        if said.contains("No space left") || said.contains("StorageFull") {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 /// An index folder.
@@ -366,7 +388,7 @@ impl Layout {
 }
 
 fn open_generation(path: &Path) -> tantivy::Result<Index> {
-    let index = Index::open_in_dir(path)?;
+    let index = Index::open(Readable(MmapDirectory::open(path)?))?;
     analyzer::register(&index);
     Ok(index)
 }

@@ -17,6 +17,7 @@ mod gate;
 pub mod lifecycle;
 mod plan;
 mod raw;
+mod readable;
 mod run;
 mod snapshot;
 pub mod update;

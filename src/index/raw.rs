@@ -26,6 +26,10 @@ pub struct Raw<'a> {
 impl<'a> Raw<'a> {
     /// Opens a file, of which every byte read is added to `counted`.
     pub fn open(path: &Path, counted: &'a AtomicU64) -> io::Result<Self> {
+        // To open a pipe would be to wait for who writes to it.
+        if !path.metadata()?.is_file() {
+            return Err(io::Error::other("not a regular file"));
+        }
         Ok(Self {
             file: File::open(path)?,
             at: 0,

@@ -473,11 +473,22 @@ impl Run<'_> {
 
     /// What went wrong first.
     pub fn error(&self) -> Option<IndexError> {
-        self.state
+        let error = self
+            .state
             .error
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .take()
+            .take();
+        match error {
+            // Tantivy's writer says that it died; asked to commit, it says of what.
+            Some(IndexError::Tantivy(TantivyError::ErrorInThread(said))) => {
+                let mut writer = self.writer.write().unwrap_or_else(PoisonError::into_inner);
+                let cause = writer.prepare_commit().err();
+                let cause = cause.unwrap_or(TantivyError::ErrorInThread(said));
+                Some(IndexError::Tantivy(cause))
+            }
+            error => error,
+        }
     }
 
     fn is_stopped(&self) -> bool {
