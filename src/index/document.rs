@@ -225,6 +225,9 @@ pub fn of_article(
     document.add_text(fields.kind, ARTICLE);
     document.add_text(fields.get("id"), id);
     document.add_text(fields.get("path"), &article.path);
+    for mark in super::stories::marks(&article.title, &article.text) {
+        document.add_u64(fields.marks, mark);
+    }
     document.add_text(fields.get("title"), std::mem::take(&mut article.title));
     document.add_text(fields.get("text"), std::mem::take(&mut article.text));
     if let Some(date) = article.date {

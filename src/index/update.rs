@@ -8,6 +8,7 @@
 use super::document::{self, FILE, FileRecord, article_id};
 use super::fields::Fields;
 use super::lifecycle::{IndexError, Layout, Versions};
+use super::stories;
 use crate::annotate::{Annotator, Scratch};
 use crate::article::Article;
 use crate::corpus::walk::{Found, walk};
@@ -163,6 +164,9 @@ pub fn update(
         return Err(error);
     }
     run.commit()?;
+    if !run.is_stopped() && stories::settle(&index, &fields, &run.writer())? {
+        run.commit()?;
+    }
     summary.reports.extend(
         run.reports
             .into_inner()
