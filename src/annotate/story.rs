@@ -312,3 +312,128 @@ fn mixed(mut x: u64) -> u64 {
 fn top(hash: u64) -> u32 {
     (hash >> 32) as u32
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::convert::Infallible;
+
+    /// Words that follow from a seed: two texts of different seeds share no shingle.
+    fn words(seed: u64, count: u64) -> Vec<String> {
+        let letters = |n: u64| (0..6).map(move |at| char::from(b'a' + (n >> (at * 8)) as u8 % 26));
+        (0..count)
+            .map(|at| letters(mixed(seed << 20 | at)).collect())
+            .collect()
+    }
+
+    fn text(seed: u64, count: u64) -> String {
+        words(seed, count).join(" ")
+    }
+
+    fn are_copies(a: &str, b: &str) -> bool {
+        let (a, b) = (Shingles::of("", a), Shingles::of("", b));
+        assert_eq!(a.is_copy_of(&b), b.is_copy_of(&a));
+        a.is_copy_of(&b)
+    }
+
+    #[test]
+    fn knows_copies_whole_in_part_and_edited() {
+        let original = words(1, 400);
+        let whole = original.join(" ");
+        let mut edited = original.clone();
+        edited.iter_mut().step_by(20).for_each(|word| *word += "x");
+        let inside = format!("By a reporter. {} Sign up.", original[20..350].join(", "));
+        for copy in [
+            whole.to_uppercase(),
+            original[..150].join(" "),
+            edited.join(" "),
+            edited[..200].join(" "),
+            inside,
+        ] {
+            assert!(are_copies(&whole, &copy), "{copy}");
+        }
+        assert!(!are_copies(&whole, &text(2, 400)));
+        assert!(!are_copies("", ""));
+    }
+
+    #[test]
+    fn tells_articles_from_what_they_share() {
+        let captions = text(3, 800);
+        let article = |seed| format!("{}\n\n{captions}", text(seed, 120));
+        assert!(!are_copies(&article(4), &article(5)), "captions below both");
+        let form = |payout: &str, day: &str| {
+            format!(
+                "The fund sets its monthly payout at {payout} cents a share from {payout} cents \
+                 before, to be paid on {day} May to holders of record on the last of April"
+            )
+        };
+        assert!(
+            !are_copies(&form("7.2", "10"), &form("8.1", "11")),
+            "a form"
+        );
+        assert!(are_copies(&form("7.2", "10"), &form("7.2", "10")));
+        let roundup: Vec<String> = (10..16).map(|seed| text(seed, 200)).collect();
+        assert!(!are_copies(&roundup.join(" "), &roundup[0]), "a roundup");
+    }
+
+    #[test]
+    fn reads_scripts_without_spaces() {
+        let ideographs = |seed: u64, count: u64| -> String {
+            (0..count)
+                .filter_map(|at| char::from_u32(0x4e00 + (mixed(seed << 20 | at) % 800) as u32))
+                .collect()
+        };
+        let whole = ideographs(1, 300);
+        let half: String = whole.chars().take(150).collect();
+        assert!(are_copies(&whole, &half));
+        assert!(!are_copies(&whole, &ideographs(2, 300)));
+    }
+
+    /// The stories of texts, and how many comparisons they took.
+    fn of(texts: &[String]) -> (Vec<Vec<u32>>, usize) {
+        let shingles: Vec<Shingles> = texts.iter().map(|text| Shingles::of("", text)).collect();
+        let sketches: Vec<&[u32]> = shingles.iter().map(Shingles::sketch).collect();
+        let mut looks = 0;
+        let Ok(stories) = stories(&sketches, &mut |a, b| {
+            looks += 1;
+            Ok::<_, Infallible>(shingles[a as usize].is_copy_of(&shingles[b as usize]))
+        });
+        (stories, looks)
+    }
+
+    #[test]
+    fn finds_the_same_stories_in_any_order() {
+        let mut texts: Vec<String> = Vec::new();
+        for seed in 0..40 {
+            let words = words(seed, 200);
+            texts.extend((0..=seed as usize % 3).map(|copy| words[..200 - copy * 60].join(" ")));
+        }
+        let named = |order: &[usize]| {
+            let texts: Vec<String> = order.iter().map(|&at| texts[at].clone()).collect();
+            let mut stories: Vec<Vec<usize>> = of(&texts)
+                .0
+                .iter()
+                .map(|story| ascending(story.iter().map(|&at| order[at as usize]).collect()))
+                .collect();
+            stories.sort();
+            stories
+        };
+        let forward: Vec<usize> = (0..texts.len()).collect();
+        let mut other = forward.clone();
+        other.sort_by_key(|&at| mixed(at as u64));
+        assert_eq!(named(&forward).len(), 26);
+        assert_eq!(named(&forward), named(&other));
+    }
+
+    #[test]
+    fn a_phrase_that_thousands_share_costs_each_a_few_comparisons() {
+        let notice = text(1, 40);
+        let mut texts: Vec<String> = (2..3002)
+            .map(|seed| format!("{} {notice}", text(seed, 30)))
+            .collect();
+        texts.extend([texts[7].clone(), texts[70].clone()]);
+        let (stories, looks) = of(&texts);
+        assert_eq!(stories, [vec![7, 3000], vec![70, 3001]]);
+        assert!(looks < texts.len() * NEIGHBOURS * 8, "{looks} comparisons");
+    }
+}
