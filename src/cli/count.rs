@@ -108,7 +108,10 @@ pub fn run(args: &CountArgs) -> anyhow::Result<Status> {
         if text && !groups.is_empty() {
             anstream::eprintln!(
                 "of {}; an article or event may count in several rows",
-                totals.join(" and ")
+                match totals.split_last() {
+                    Some((last, others)) => format!("{} and {last}", others.join(", ")),
+                    None => String::new(),
+                }
             );
         }
     }
