@@ -8,6 +8,7 @@ mod events;
 mod lexicon;
 mod mentions;
 mod phrases;
+pub mod story;
 
 pub use annotations::{
     Action, Actor, Annotations, CountryMentions, Entity, EntityType, Event, Evidence, Location,

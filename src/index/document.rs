@@ -274,6 +274,9 @@ pub fn of_article(
     document.add_u64(fields.content, digests.content);
     document.add_text(fields.get("id"), id);
     document.add_text(fields.get("path"), &article.path);
+    for number in super::stories::sketch(&article.title, &article.text) {
+        document.add_u64(fields.sketch, number);
+    }
     document.add_text(fields.get("title"), std::mem::take(&mut article.title));
     document.add_text(fields.get("text"), std::mem::take(&mut article.text));
     if let Some(date) = article.date {
