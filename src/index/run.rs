@@ -196,12 +196,8 @@ impl Run<'_> {
                 Err(_) => ControlFlow::Break(()),
             }
         };
-        let report = read_stream(
-            Stream::File(Box::new(&mut raw)),
-            &task.path,
-            &self.limits,
-            &mut emit,
-        );
+        let stream = Stream::File(Box::new(&mut raw));
+        let report = read_stream(stream, &task.path, &self.limits, &mut emit);
         if self.is_stopped() {
             // Read in part: without its document the next run reads it again.
             return Ok(());
