@@ -95,10 +95,20 @@ fn compare(gold: &HashMap<Vec<&str>, usize>, found: &HashMap<Vec<&str>, usize>) 
         .iter()
         .map(|(run, count)| *count.min(gold.get(run).unwrap_or(&0)))
         .sum();
-    let share = |all: usize| if all == 0 { 1.0 } else { right as f64 / all as f64 };
+    let share = |all: usize| {
+        if all == 0 {
+            1.0
+        } else {
+            right as f64 / all as f64
+        }
+    };
     (share(found.values().sum()), share(gold.values().sum()))
 }
 
 fn harmonic(a: f64, b: f64) -> f64 {
-    if a + b > 0.0 { 2.0 * a * b / (a + b) } else { 0.0 }
+    if a + b > 0.0 {
+        2.0 * a * b / (a + b)
+    } else {
+        0.0
+    }
 }

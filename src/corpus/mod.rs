@@ -441,10 +441,7 @@ fn finish(article: &mut Article) {
         }
         *list = clean;
     }
-    article.language = match article.language.take().as_deref().and_then(language::code) {
-        Some(code) => Some(code),
-        None => language::detect(&article.title, &article.text).map(str::to_string),
-    };
+    article.language = language::of(article.language.as_deref(), &article.title, &article.text);
 }
 
 /// Records that could not be read in a file that has good ones too.
