@@ -278,14 +278,14 @@ fn western(bytes: &[u8]) -> &'static Encoding {
         }
         fit
     };
-    let mut best = (fit(WINDOWS_1252), WINDOWS_1252);
-    for encoding in [ISO_8859_15, MACINTOSH] {
-        let fit = fit(encoding);
-        if fit > best.0 {
-            best = (fit, encoding);
-        }
+    let usual = fit(WINDOWS_1252);
+    if fit(ISO_8859_15) > usual {
+        ISO_8859_15
+    } else if usual <= 0 && fit(MACINTOSH) > usual {
+        MACINTOSH
+    } else {
+        WINDOWS_1252
     }
-    best.1
 }
 
 /// How well a character beyond ASCII stands between its neighbours in western prose.
@@ -319,20 +319,17 @@ fn plausible(before: char, character: char, after: char) -> i64 {
         }
         'œ' | 'Œ' | 'š' | 'Š' | 'ž' | 'Ž' | 'Ÿ' if !touches => -1,
         'ß' | 'ª' | 'º' => 1,
-        _ if character.is_lowercase() => {
-            if before.is_uppercase() && after.is_uppercase() {
-                -1
-            } else {
-                2
-            }
-        }
-        _ if character.is_uppercase() => {
-            if before.is_lowercase() {
-                -2
-            } else {
-                1
-            }
-        }
+        _ if character.is_lowercase() => match (before.is_uppercase(), after.is_uppercase()) {
+            (true, true) => -1,
+            (false, true) => -2,
+            _ if touches => 2,
+            _ => 1,
+        },
+        _ if character.is_uppercase() => match before.is_lowercase() {
+            true => -2,
+            false if touches || matches!(character, 'À' | 'È' | 'É') => 1,
+            false => -1,
+        },
         '½' | '¼' | '¾' => {
             if touches {
                 -1

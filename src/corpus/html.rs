@@ -231,6 +231,16 @@ pub fn strip(fragment: &str) -> String {
     text_of(tree.tree.root().descendants())
 }
 
+/// The character of an entity such as `&rsquo;`, or the entity itself where there is none.
+pub fn strip_entity(entity: &str) -> String {
+    let tree = Page::parse_fragment(entity);
+    let text = tree.tree.root().descendants().find_map(|node| {
+        let text = node.value().as_text()?;
+        Some(text.to_string())
+    });
+    text.unwrap_or_else(|| entity.to_string())
+}
+
 /// The text of a run of nodes in document order.
 fn text_of<'a>(nodes: impl Iterator<Item = ego_tree::NodeRef<'a, Node>>) -> String {
     let mut text = Paragraphs::default();

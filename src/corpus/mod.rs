@@ -20,6 +20,7 @@ mod json;
 mod jsonl;
 pub mod language;
 mod markdown;
+mod mend;
 pub mod normalize;
 pub mod sniff;
 mod text;
