@@ -104,7 +104,7 @@ impl Script {
 struct Table {
     languages: Vec<Language>,
     words: FxHashMap<&'static str, Set>,
-    /// The beginnings of words; all have two to four letters.
+    /// The beginnings of words; all have two to six letters.
     beginnings: FxHashMap<&'static str, Set>,
     letters: FxHashMap<char, Set>,
     of_script: [Set; SCRIPTS],
@@ -157,7 +157,7 @@ impl Table {
             let is_short = word.chars().nth(1).is_none();
             return (set, if is_short { SHORT_WORD } else { 1.0 });
         }
-        let begun = word.char_indices().skip(2).take(3).find_map(|(end, _)| {
+        let begun = word.char_indices().skip(2).take(5).find_map(|(end, _)| {
             let set = self.beginnings.get(&word[..end])?;
             Some((*set, LETTER))
         });
@@ -376,7 +376,7 @@ mod tests {
         let rows = rows.filter(|line| !line.starts_with('#')).count() - 1;
         assert_eq!(TABLE.languages.len(), rows);
         assert!(rows <= Set::BITS as usize);
-        let lengths = |word: &&str| (2..=4).contains(&word.chars().count());
+        let lengths = |word: &&str| (2..=6).contains(&word.chars().count());
         assert!(TABLE.beginnings.keys().all(lengths));
     }
 

@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn what_is_meant_so() {
         for text in [
-            "«CAFÉ» und Ärger, IRMÃ” «Ã», naïve Âmes",
+            "«CAFÉ» und Ärger, IRMÃ”, naïve Âmes",
             "R&D; &nosuch; a&b Q&A",
             "Ça coûte 5 € à l’été",
             "Þórr â la carte",
