@@ -445,7 +445,9 @@ fn topics(value: &Value) -> Vec<String> {
             .collect(),
         Value::Array(values) => {
             let labels = values.iter().filter_map(label);
-            labels.filter(|label| label.len() <= LONGEST_TOPIC).collect()
+            labels
+                .filter(|label| label.len() <= LONGEST_TOPIC)
+                .collect()
         }
         Value::Object(_) => label(value).into_iter().collect(),
         _ => Vec::new(),
