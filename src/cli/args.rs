@@ -1,5 +1,6 @@
 //! What the user can type: help, man page and completions come from these definitions.
 
+use crate::corpus::Limits;
 use crate::index::fields;
 use crate::search::{Filters, Request, SearchError};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -115,9 +116,39 @@ pub struct IndexArgs {
     /// Memory for what is not yet written, in megabytes
     #[arg(long, value_name = "MB", default_value_t = 200)]
     pub memory: usize,
+    /// What reading a file may cost
+    #[command(flatten)]
+    pub limits: LimitArgs,
+}
+
+/// What reading a file may cost.
+#[derive(Debug, Args)]
+pub struct LimitArgs {
     /// The largest single document to read, in megabytes
-    #[arg(long, value_name = "MB", default_value_t = 64)]
+    #[arg(long, value_name = "MB", default_value_t = 32, help_heading = "Limits")]
     pub max_document: u64,
+    /// How many times its size a compressed file may unpack to
+    #[arg(
+        long,
+        value_name = "TIMES",
+        default_value_t = 200,
+        help_heading = "Limits"
+    )]
+    pub max_ratio: u64,
+    /// How many archives and compressions may lie in one another
+    #[arg(long, value_name = "N", default_value_t = 6, help_heading = "Limits")]
+    pub max_nesting: u32,
+}
+
+impl LimitArgs {
+    /// As the readers take them.
+    pub fn limits(&self) -> Limits {
+        Limits {
+            document: self.max_document.saturating_mul(1_048_576),
+            ratio: self.max_ratio,
+            nesting: self.max_nesting,
+        }
+    }
 }
 
 /// Which articles: a query, and filters beside it.
@@ -323,6 +354,9 @@ pub struct ReadArgs {
     /// jsonl or text
     #[arg(long, value_name = "FORMAT", default_value = "jsonl")]
     pub format: Format,
+    /// What reading a file may cost
+    #[command(flatten)]
+    pub limits: LimitArgs,
 }
 
 #[derive(Debug, Args)]

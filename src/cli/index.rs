@@ -3,7 +3,7 @@
 use super::Status;
 use super::args::IndexArgs;
 use super::output::{counted, thousands};
-use crate::corpus::{FileReport, Limits, Outcome};
+use crate::corpus::{FileReport, Outcome};
 use crate::index::{Layout, Progress, Summary, UpdateOptions, update};
 use crate::search::{Grouping, Index, Request};
 use anyhow::{Context, bail};
@@ -24,9 +24,7 @@ pub fn run(args: &IndexArgs) -> anyhow::Result<Status> {
     let mut options = UpdateOptions::new(&args.corpora);
     options.rebuild = args.rebuild;
     options.memory = args.memory.saturating_mul(1_000_000);
-    options.limits = Limits {
-        document: args.max_document.saturating_mul(1_048_576),
-    };
+    options.limits = args.limits.limits();
     if let Some(jobs) = args.jobs {
         options.jobs = jobs;
     }

@@ -120,8 +120,18 @@ fn named(label: &str) -> Option<&'static Encoding> {
         };
         Encoding::for_label(known.as_bytes())
     });
-    // The standard's stand-in for encodings that are a danger in browsers.
-    found.filter(|&encoding| encoding != REPLACEMENT)
+    // UTF-16 would have shown by now; the other is the standard's stand-in for encodings that are
+    // a danger in browsers.
+    found.filter(|encoding| ![REPLACEMENT, UTF_16LE, UTF_16BE].contains(encoding))
+}
+
+/// Whether a document decodes without a wrong byte in the encoding of this name.
+pub fn is_clean(bytes: &[u8], label: &str) -> bool {
+    named(label).is_some_and(|encoding| {
+        encoding
+            .decode_without_bom_handling_and_without_replacement(bytes)
+            .is_some()
+    })
 }
 
 /// Whether bytes are in an encoding, but for one character in fifty beyond ASCII.
@@ -538,6 +548,13 @@ mod tests {
             Some("windows-1251"),
             "Привет",
             "windows-1251",
+        );
+        check(b"plain", Some("utf-16"), "plain", "UTF-8");
+        check(
+            b"\x8f\xf0\xe8\xe2\xe5\xf2",
+            Some("MacCyrillic"),
+            "Привет",
+            "x-mac-cyrillic",
         );
         let plain: Vec<u8> = "Parliament votes"
             .encode_utf16()

@@ -70,7 +70,7 @@ impl Reader for Markdown {
             article.text = format!("{title}\n\n{}", article.text);
         }
         // Site generators have the date in the path where the front matter has none.
-        article.date = article.date.or_else(|| date::of_path(sink.path));
+        article.date = article.date.or_else(|| date::of_path(sink.path()));
         let _ = sink.article(article);
         Ok(())
     }

@@ -101,14 +101,20 @@ fn is_hidden(name: &OsStr) -> bool {
 }
 
 fn why_skip(name: &OsStr, kind: FileType) -> Option<&'static str> {
-    let name = name.to_string_lossy();
     if kind.is_dir() {
         Some("hidden folder")
     } else if kind.is_symlink() {
         Some("symbolic link")
     } else if !kind.is_file() {
         Some("not a regular file")
-    } else if matches!(&*name, "Thumbs.db" | "desktop.ini" | ".DS_Store") {
+    } else {
+        why_not_by_name(&name.to_string_lossy())
+    }
+}
+
+/// Why a file of this name is not opened, if so.
+pub fn why_not_by_name(name: &str) -> Option<&'static str> {
+    if matches!(name, "Thumbs.db" | "desktop.ini" | ".DS_Store" | "__MACOSX") {
         Some("file of the operating system")
     } else if name.ends_with('~')
         || name.ends_with(".swp")

@@ -45,6 +45,11 @@ pub fn article_id(article: &Article, occurrence: u64) -> String {
     let mut digest = blake3::Hasher::new();
     digest.update(article.path.as_bytes());
     digest.update(b"\0");
+    if let Some(member) = &article.member {
+        digest.update(b"member\0");
+        digest.update(member.as_bytes());
+        digest.update(b"\0");
+    }
     match &article.key {
         Some(key) => {
             digest.update(b"key\0");
