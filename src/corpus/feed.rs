@@ -3,12 +3,10 @@
 //! Of an entry the full content is taken where there is one, and else the summary. Both are HTML,
 //! escaped or not, whatever their type says. The lines that blog software adds below a post ("The
 //! post … appeared first on …") are no text. The feed's language is believed where the text does
-//! not plainly say another; its title is the outlet. Entries are streamed; in a file larger than
+//! not plainly say another; its title is the outlet. Entries are streamed; one with neither title nor text is passed over. In a file larger than
 //! the head, what stands in the feed behind its first entry comes too late to be used.
 //!
 //! [`Feed`] and [`Entry`] are shared with JSON Feed and the WordPress export.
-
-use std::ops::ControlFlow;
 
 use super::sniff::{self, Head};
 use super::xml::{self, Element, Records};
@@ -21,6 +19,8 @@ pub struct Feeds;
 /// Where a content is looked for, in order of preference.
 const CONTENT: &str = "content:encoded yandex:full-text full-text fulltext turbo:content content \
     body media:description description summary encoded media:text itunes:summary subtitle abstract";
+/// From so many bytes on, a text says in which language it is.
+const LONG_ENOUGH: usize = 200;
 const DATE: &str = "pubdate published dc:date dcterms:issued issued date prism:publicationdate \
     dcterms:created created updated dcterms:modified modified";
 
@@ -73,13 +73,13 @@ impl Reader for Feeds {
                 continue;
             }
             let feed = feed.get_or_insert_with(|| Feed::of(records.around().as_ref()));
-            if take(feed, entry, sink, number, &mut bad).is_break() {
+            if sink.article(feed.article(entry)).is_break() {
                 return Ok(());
             }
         }
         let feed = feed.unwrap_or_else(|| Feed::of(records.around().as_ref()));
-        for (number, entry) in (1..).zip(waiting) {
-            if take(&feed, entry, sink, number, &mut bad).is_break() {
+        for entry in waiting {
+            if sink.article(feed.article(entry)).is_break() {
                 return Ok(());
             }
         }
@@ -87,25 +87,15 @@ impl Reader for Feeds {
             .damage_around()
             .map(|damage| format!("broken XML: {damage}"));
         input.fine_when_empty = number == 0 && damage.is_none();
-        input.trouble = bad.reason("entry").or(damage);
-        match (number, &input.trouble) {
-            (0, Some(damage)) => Err(ReadError::Broken(damage.clone())),
-            _ => Ok(()),
+        let trouble = bad.reason("item").or(damage);
+        match (number, trouble) {
+            (0, Some(damage)) => Err(ReadError::Broken(damage)),
+            (_, trouble) => {
+                input.trouble = trouble;
+                Ok(())
+            }
         }
     }
-}
-
-fn take(
-    feed: &Feed,
-    entry: Entry,
-    sink: &mut Sink,
-    number: u64,
-    bad: &mut BadRecords,
-) -> ControlFlow<()> {
-    if !sink.article(feed.article(entry))? {
-        bad.add(number, "neither a title nor a text");
-    }
-    ControlFlow::Continue(())
 }
 
 /// The entries of a feed, one after the other.
@@ -145,7 +135,7 @@ impl Feed {
             } else {
                 title
             },
-            base: absolute(&own, &absolute(&link, base)),
+            base: absolute(&own, if base.is_empty() { &link } else { base }),
             language: ["language", "dc:language"]
                 .iter()
                 .find_map(|name| channel.text_at(name))
@@ -174,7 +164,7 @@ impl Feed {
                 paragraphs(&entry.content)
             },
             date: entry.date,
-            outlet: Some(self.title.clone()),
+            outlet: Some(one_line(&self.title)),
             authors: if entry.authors.is_empty() {
                 self.authors.clone()
             } else {
@@ -185,7 +175,7 @@ impl Feed {
             ..Article::default()
         };
         let base = absolute(&self.base, &entry.base);
-        article.url = Some(absolute(&base, &entry.url)).filter(|url| !url.is_empty());
+        article.url = (!entry.url.is_empty()).then(|| absolute(&base, &entry.url));
         without_trailers(&mut article.text);
         html::drop_repeated_title(&mut article);
         let said = if entry.language.is_empty() {
@@ -193,11 +183,25 @@ impl Feed {
         } else {
             &entry.language
         };
-        article.language = language::detect(&article.title, &article.text)
-            .map(str::to_string)
-            .or_else(|| Some(said.clone()).filter(|said| !said.is_empty()));
+        // A few words prove little against what the feed says, unless by their script.
+        if said.is_empty() || article.text.len() >= LONG_ENOUGH || !is_latin(&article) {
+            article.language = language::detect(&article.title, &article.text).map(str::to_string);
+        }
+        if article.language.is_none() && !said.is_empty() {
+            article.language = Some(said.clone());
+        }
         article
     }
+}
+
+/// Whether most of what a short article says is in Latin letters.
+fn is_latin(article: &Article) -> bool {
+    const END_OF_LATIN: char = '\u{24f}';
+    let letters = || {
+        let both = article.title.chars().chain(article.text.chars());
+        both.filter(|letter| letter.is_alphabetic())
+    };
+    letters().filter(|letter| *letter <= END_OF_LATIN).count() * 2 >= letters().count()
 }
 
 /// An entry as its format has it.
@@ -283,7 +287,7 @@ fn title(element: &Element) -> String {
 }
 
 /// A title without the markup and the escapes that some put into it.
-fn one_line(title: &str) -> String {
+pub(super) fn one_line(title: &str) -> String {
     if title.contains(['<', '&']) {
         normalize::line(&html::strip(title))
     } else {
@@ -386,7 +390,13 @@ fn without_trailers(text: &mut String) {
     }
     for cut in ["[…]", "[...]", "[…", "[&hellip;]"] {
         if let Some(kept) = text.strip_suffix(cut) {
-            *text = format!("{}…", kept.trim_end());
+            let kept = kept.trim_end();
+            let end = if normalize::ends_sentence(kept) {
+                ""
+            } else {
+                "…"
+            };
+            *text = format!("{kept}{end}");
         }
     }
 }
@@ -454,16 +464,22 @@ pub(super) fn absolute(base: &str, address: &str) -> String {
 fn authors(element: &Element) -> Vec<String> {
     let named = ["author", "dc:creator", "creator", "itunes:author"];
     let found = named.iter().map(|name| {
-        let people = element
+        let people: Vec<String> = element
             .all(name)
             .map(|author| match author.text_at("name") {
                 Some(name) => name,
                 None if author.elements().next().is_some() => String::new(),
                 None => author.text(),
-            });
+            })
+            .collect();
+        // Of several, each is one person, even with a comma in it.
+        if people.len() > 1 && people.iter().any(|person| person.contains(", ")) {
+            return people;
+        }
         people
-            .flat_map(|person| person_names(&person))
-            .collect::<Vec<String>>()
+            .iter()
+            .flat_map(|person| person_names(person))
+            .collect()
     });
     found
         .into_iter()
@@ -472,8 +488,12 @@ fn authors(element: &Element) -> Vec<String> {
 }
 
 /// The names in `a@b.example (Ann Lee)`, `Ann Lee <a@b.example>` or `By Ann Lee and Bo Ek`.
-fn person_names(person: &str) -> Vec<String> {
+pub(super) fn person_names(person: &str) -> Vec<String> {
     let person = one_line(person);
+    let is_nobody = matches!(person.to_lowercase().as_str(), "admin" | "administrator");
+    if is_nobody || person.contains("://") {
+        return Vec::new();
+    }
     if !person.contains('@') {
         return fields::byline(&person);
     }
@@ -500,7 +520,7 @@ fn topics(element: &Element) -> Vec<String> {
                 .unwrap_or("");
             one_line(if text.is_empty() { named } else { &text })
         })
-        .filter(|topic| !topic.starts_with("http"))
+        .filter(|topic| !topic.starts_with("http") && topic != "Uncategorized")
         .chain(listed)
         .collect()
 }

@@ -445,6 +445,7 @@ pub fn is_markup(text: &str) -> bool {
     if !text.contains('<') {
         return false;
     }
+    let text = text.to_ascii_lowercase();
     let opens = [
         "<p>", "<p ", "<br>", "<br/>", "<br />", "<div", "<a href", "<span", "<h1", "<h2", "<ul",
         "<li", "<strong>", "<em>", "<b>", "<i>",

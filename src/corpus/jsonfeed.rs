@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::feed::{Entry, Feed};
+use super::feed::{self, Entry, Feed};
 use super::sniff::Head;
 use super::{BadRecords, Input, ReadError, Reader, Sink, date};
 
@@ -17,7 +17,7 @@ impl Reader for JsonFeed {
     fn sniff(&self, head: &Head) -> u8 {
         let names_it = head.text.contains("jsonfeed.org/version/")
             || head.text.contains("jsonfeed.org\\/version\\/");
-        if head.text.starts_with('{') && names_it {
+        if head.text.starts_with('{') && names_it && head.text.contains("\"items\"") {
             97
         } else {
             0
@@ -115,6 +115,6 @@ fn authors(object: &Map<String, Value>) -> Vec<String> {
                 .and_then(Value::as_str)
                 .or(author.as_str())
         })
-        .map(str::to_string)
+        .flat_map(feed::person_names)
         .collect()
 }

@@ -277,11 +277,18 @@ fn among(candidates: Set, script: Script, sample: &str) -> Option<Judgment> {
     }
     let mut order: Vec<usize> = (0..scores.len()).filter(|&at| scores[at] > 0.0).collect();
     order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
-    let best = *order.first()?;
-    let code = TABLE.languages[best].code;
+    let mut best = *order.first()?;
     // Nigerian Pidgin has most of the English small words and its own; the reverse does not hold.
-    let rival = |&&at: &&usize| code != "en" || TABLE.languages[at].code != "pcm";
-    let next = order[1..].iter().find(rival).map_or(0.0, |&at| scores[at]);
+    let is = |at: usize, code: &str| TABLE.languages[at].code == code;
+    if is(best, "pcm")
+        && let Some(&english) = order.iter().find(|&&at| is(at, "en"))
+        && scores[best] - scores[english] < ENOUGH
+    {
+        best = english;
+    }
+    let code = TABLE.languages[best].code;
+    let is_rival = |&&at: &&usize| at != best && !(code == "en" && is(at, "pcm"));
+    let next = order.iter().find(is_rival).map_or(0.0, |&at| scores[at]);
     let score = scores[best];
     let is_clear = score - next >= (score * CLEAR).max(0.9);
     let share = score / words.max(1) as f64;

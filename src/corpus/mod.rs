@@ -202,9 +202,13 @@ impl BadRecords {
     /// In words: "3 bad lines, the first is line 7: expected value". None when there is none.
     fn reason(&self, unit: &str) -> Option<String> {
         let (number, why) = self.first.as_ref()?;
-        let plural = if self.count == 1 { "" } else { "s" };
+        let units = match unit.strip_suffix('y') {
+            _ if self.count == 1 => unit.to_string(),
+            Some(stem) => format!("{stem}ies"),
+            None => format!("{unit}s"),
+        };
         Some(format!(
-            "{} bad {unit}{plural}, the first is {unit} {number}: {why}",
+            "{} bad {units}, the first is {unit} {number}: {why}",
             self.count
         ))
     }

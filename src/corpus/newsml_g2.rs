@@ -40,7 +40,7 @@ impl Reader for NewsMlG2 {
         if root == "newsMessage" || is_one_of(ITEMS) && (root != "newsItem" || told) {
             100
         } else if is_one_of(FRAGMENTS) {
-            95
+            99
         } else {
             0
         }
@@ -95,7 +95,7 @@ fn article(item: &Element, message: Option<&Element>) -> Article {
     let mut article = Article {
         text: inline.text,
         date: date(item, message).or(inline.date),
-        outlet: outlet(item).or(inline.outlet),
+        outlet: outlet(item, message).or(inline.outlet),
         authors: authors(content),
         language: language(item, message).or(inline.language),
         topics: topics(content, &title),
@@ -152,7 +152,7 @@ fn content_article(content: &Element) -> Article {
     if let Some(html) = content.find("html").next() {
         return Article {
             title: html.text_at("head/title").unwrap_or_default(),
-            text: html.child("body").unwrap_or(html).prose("head"),
+            text: html_text(html.child("body").unwrap_or(html)),
             ..Article::default()
         };
     }
@@ -169,6 +169,16 @@ fn content_article(content: &Element) -> Article {
             String::new()
         },
         ..Article::default()
+    }
+}
+
+/// The text of a page. Its header repeats headline, date and subjects.
+fn html_text(body: &Element) -> String {
+    let text = body.prose("head header footer nav");
+    if text.is_empty() {
+        body.prose("head")
+    } else {
+        text
     }
 }
 
@@ -191,10 +201,16 @@ fn descriptions(content: Option<&Element>, title: &str) -> String {
         .into_iter()
         .flat_map(|content| content.all("description"))
     {
-        let text = description.prose("");
-        let line = normalize::line(&text);
-        // Reuters writes SLUG:Headline where there is no caption.
-        let repeats = line.ends_with(title) && line.len() < title.len() + 80;
+        // Where lines break is an accident of the indentation, but for blank ones.
+        let prose = description.prose("").replace('\r', "");
+        let lines: Vec<String> = prose.split("\n\n").map(normalize::line).collect();
+        let text = lines.join("\n\n");
+        // Reuters writes SLUG:Headline where there is no caption, and may cut the headline short.
+        let said = text
+            .split_once(':')
+            .map_or(text.as_str(), |(_, said)| said.trim());
+        let repeats = !said.is_empty()
+            && (title.starts_with(said) || text.ends_with(title) && text.len() < title.len() + 80);
         if !(repeats || texts.iter().any(|before| before.contains(&text))) {
             texts.push(text);
         }
@@ -227,7 +243,7 @@ fn language(item: &Element, message: Option<&Element>) -> Option<String> {
 }
 
 /// Who publishes it: a name before a code.
-fn outlet(item: &Element) -> Option<String> {
+fn outlet(item: &Element, message: Option<&Element>) -> Option<String> {
     let provider = item.at("itemMeta/provider");
     let holder = item.at("rightsInfo/copyrightHolder");
     let credit = item.text_at("contentMeta/creditline");
@@ -239,6 +255,7 @@ fn outlet(item: &Element) -> Option<String> {
     };
     [
         provider.and_then(name),
+        literal(provider).filter(|name| !name.contains('.')),
         // "REUTERS/Ann Lee" names the photographer too.
         credit.map(|credit| credit.split('/').next().unwrap_or("").to_string()),
         holder.and_then(name),
@@ -246,13 +263,15 @@ fn outlet(item: &Element) -> Option<String> {
         literal(provider),
         source.and_then(name),
         literal(source),
+        message.and_then(|message| message.text_at("header/sender")),
         code(provider),
         code(holder),
     ]
     .into_iter()
     .flatten()
     .map(|name| nitf::outlet_name(&name))
-    .find(|name| !name.is_empty())
+    // Two letters are a code.
+    .find(|name| name.chars().count() > 2)
 }
 
 /// The name of a concept, in English where it has several.

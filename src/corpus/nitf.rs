@@ -67,6 +67,12 @@ pub fn article(nitf: &Element) -> Article {
             .map(str::to_string),
         ..Article::default()
     };
+    let outlet = article.outlet.clone();
+    article.authors.retain(|name| {
+        !outlet
+            .as_ref()
+            .is_some_and(|outlet| name.starts_with(outlet))
+    });
     copy::tidy(&mut article);
     if let Some(top) = top {
         let deck = top
@@ -111,7 +117,7 @@ fn text(nitf: &Element) -> String {
         text = captions.join("\n\n");
     }
     if let Some(end) = part("body/body.end").filter(|end| !end.is_empty()) {
-        text = format!("{text}\n\n{end}");
+        text = format!("{}\n\n{end}", copy::without_end(&text));
     }
     text
 }
@@ -213,7 +219,7 @@ fn authors(top: &Element) -> Vec<String> {
 /// The names in a byline; initials of the desk are none.
 pub fn people_of(line: &str) -> Vec<String> {
     let mut names = fields::byline(&normalize::line(line).replace(" / ", "; "));
-    names.retain(|name| name.chars().any(char::is_uppercase));
+    names.retain(|name| name.contains(char::is_uppercase) && !name.contains(char::is_numeric));
     names
 }
 

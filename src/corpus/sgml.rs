@@ -218,7 +218,12 @@ fn reuters(text: &str) -> Article {
     };
     for name in ["topics", "places", "people", "orgs", "exchanges"] {
         if let Some((_, list)) = record.element(name) {
-            article.topics.extend(list.split("</").map(plain));
+            let named = list.split('<').filter_map(|piece| {
+                piece
+                    .strip_prefix("D>")
+                    .or_else(|| piece.strip_prefix("d>"))
+            });
+            article.topics.extend(named.map(entities));
         }
     }
     let (attributes, whole) = record.element("text").unwrap_or(("", ""));
@@ -270,6 +275,9 @@ fn without_signature(body: &str) -> &str {
 fn people(line: &str) -> Vec<String> {
     let line = line.split(", Reuter").next().unwrap_or(line);
     fields::byline(line)
+        .iter()
+        .map(|name| wire::capitalised(name))
+        .collect()
 }
 
 fn trec(text: &str) -> Article {

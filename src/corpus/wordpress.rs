@@ -125,7 +125,7 @@ fn entry(item: &Element, people: &HashMap<String, String>) -> Entry {
         .find_map(|text| date::parse(&text))
         .or(entry.date);
     if let Some(login) = item.text_at("dc:creator") {
-        entry.authors = vec![people.get(&login).cloned().unwrap_or(login)];
+        entry.authors = feed::person_names(people.get(&login).unwrap_or(&login));
     }
     entry.topics = item
         .all(":category")
@@ -135,7 +135,7 @@ fn entry(item: &Element, people: &HashMap<String, String>) -> Entry {
                 None | Some("category" | "post_tag" | "tag")
             )
         })
-        .map(Element::text)
+        .map(|category| feed::one_line(&category.text()))
         .filter(|topic| topic != "Uncategorized")
         .collect();
     entry

@@ -16,7 +16,7 @@ use std::io::BufRead;
 use encoding_rs::WINDOWS_1252;
 use quick_xml::errors::Error;
 use quick_xml::escape::resolve_html5_entity;
-use quick_xml::events::Event;
+use quick_xml::events::{BytesStart, Event};
 use quick_xml::reader::Reader as Events;
 
 use super::{Budget, Input, ReadError, html};
@@ -164,8 +164,24 @@ impl Element {
         paragraphs.done
     }
 
+    /// Whether a paragraph is copy with lines of its own, put in as it was: lines begin at the
+    /// margin though the tag is indented, or beside blank or indented ones.
+    fn keeps_lines(&self, tag_is_indented: bool) -> bool {
+        let text = self.text();
+        let lines = || text.lines().skip(1);
+        let at_margin = |line: &str| line.starts_with(|first: char| !first.is_whitespace());
+        lines().count() > 2
+            && lines().any(at_margin)
+            && (tag_is_indented || !lines().all(at_margin))
+    }
+
     fn add_prose(&self, skip: &str, paragraphs: &mut html::Paragraphs) {
+        let mut indented = false;
         for node in &self.children {
+            if let Node::Text(words) = node {
+                let end = words.trim_end_matches([' ', '\t']);
+                indented = end.len() < words.len() && (end.is_empty() || end.ends_with('\n'));
+            }
             match node {
                 Node::Text(words) if html::is_markup(words) => {
                     paragraphs.end();
@@ -177,7 +193,9 @@ impl Element {
                     paragraphs.line_break();
                     element.add_prose(skip, paragraphs);
                 }
-                Node::Element(element) if element.is("pre") => {
+                Node::Element(element)
+                    if element.is("pre") || element.is("p") && element.keeps_lines(indented) =>
+                {
                     paragraphs.end();
                     paragraphs.add(&element.text());
                 }
@@ -391,7 +409,7 @@ impl Tree {
         }
     }
 
-    fn start(&mut self, tag: &quick_xml::events::BytesStart, empty: bool) {
+    fn start(&mut self, tag: &BytesStart, empty: bool) {
         if !begins_tag(tag) || tag.starts_with(['/', '!', '?']) {
             return self.not_a_tag(tag);
         }
@@ -425,12 +443,17 @@ impl Tree {
     /// `<` before a space or a digit is text, and a tag may follow before the next `>`.
     fn not_a_tag(&mut self, content: &str) {
         self.text("<");
-        match content.split_once("</") {
-            Some((text, name)) => {
+        match content.rsplit_once('<') {
+            Some((text, tag)) if tag.starts_with('/') => {
                 self.text(text);
-                self.end(name.trim());
+                self.end(&tag[1..]);
             }
-            None => {
+            Some((text, tag)) if tag.starts_with(char::is_alphabetic) => {
+                self.text(text);
+                let name = tag.find(char::is_whitespace).unwrap_or(tag.len());
+                self.start(&BytesStart::from_content(tag, name), false);
+            }
+            _ => {
                 self.text(content);
                 self.text(">");
             }
@@ -720,7 +743,6 @@ impl Tag {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::corpus::Limits;
 
     fn root(text: &str) -> Element {
         parse(text).root.unwrap_or_default()
@@ -770,6 +792,7 @@ mod tests {
             ("<a><b>one</a>", "one"),
             ("<a>one</b> two</a>", "one two"),
             ("<a>1 < 2</a>", "1 < 2"),
+            ("<a>1 < 2<b c='d'>, 3</b> < 4</a>", "1 < 2, 3 < 4"),
             ("<a>I <3 it isn't</a>", "I <3 it isn't"),
             ("<a>x <b c='d>one</b> two</a>", "x one two"),
             ("<a b=c d>one</a>", "one"),

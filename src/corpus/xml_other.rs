@@ -32,8 +32,16 @@ impl Reader for OtherXml {
         let named = matches!(head.extension.as_str(), "xml" | "dtd");
         let is_dtd = is_dtd(head);
         match xml::root_name(&head.text) {
-            Some(root) if root.eq_ignore_ascii_case("html") => 0,
-            Some(_) if head.starts_with("<?xml") || named => 70,
+            Some(root)
+                if ["html", "body", "head"]
+                    .iter()
+                    .any(|name| root.eq_ignore_ascii_case(name)) =>
+            {
+                0
+            }
+            // As sure as the reader of HTML, which may stand within, and less so than all readers of
+            // a certain format.
+            Some(_) if head.starts_with("<?xml") || named => 96,
             _ if is_dtd => 90,
             _ if head.starts_with("<?xml") => 70,
             _ => 0,
@@ -110,6 +118,10 @@ fn article(element: &Element) -> Option<Article> {
     if article.text.trim().is_empty() {
         return None;
     }
+    // "/tide/" is how an agency signs its copy.
+    article.outlet = article
+        .outlet
+        .map(|outlet| outlet.trim_matches('/').to_string());
     copy::tidy(&mut article);
     Some(article)
 }

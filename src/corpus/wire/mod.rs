@@ -474,7 +474,10 @@ fn anpa_lines(text: &str) -> Vec<(Mark, String)> {
             };
             let bare = piece.trim().trim_start_matches(['^', '\u{8}']);
             let line = bare.trim_end_matches(['<', '=']);
-            let (ended, line) = (line.len() < bare.len(), in_type(line));
+            let (ended, line) = (
+                line.len() < bare.len(),
+                in_type(line, mark == Some(Mark::Row)),
+            );
             if line.is_empty()
                 || (line.starts_with('*') && line[1..].bytes().all(|b| b.is_ascii_digit()))
             {
@@ -496,8 +499,8 @@ fn anpa_lines(text: &str) -> Vec<(Mark, String)> {
 
 /// What the keys of a teletypesetter stand for: ``` `` ``` and `''` are quotes, `_` a dash, `{` a half;
 /// columns are divided by unit separators or semicolons.
-fn in_type(line: &str) -> String {
-    let is_row = line.split(';').count() > 3 && !line.contains("; ");
+fn in_type(line: &str, is_row: bool) -> String {
+    let is_row = is_row || (line.split(';').count() > 3 && !line.contains("; "));
     let mut text = line.replace("``", "\"").replace("''", "\"");
     if text == "_" || text.contains(" _ ") || text.starts_with("_ ") || text.ends_with(" _") {
         text = format!(" {text} ").replace(" _ ", " — ").trim().to_string();
@@ -694,7 +697,7 @@ fn byline(line: &str) -> Option<Vec<String>> {
 }
 
 /// A name in capitals as it is written elsewhere.
-fn capitalised(name: &str) -> String {
+pub(super) fn capitalised(name: &str) -> String {
     if name.contains(char::is_lowercase) {
         return name.to_string();
     }
