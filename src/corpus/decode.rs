@@ -34,7 +34,19 @@ pub struct Decoded {
 
 /// Decodes a whole document. `declared` is the encoding that it names itself, if it does.
 pub fn decode(bytes: &[u8], declared: Option<&str>) -> Decoded {
-    let encoding = encoding_of(bytes, declared, false);
+    decode_as(bytes, encoding_of(bytes, declared, false))
+}
+
+/// The beginning of a document as text, without the character that may be incomplete at its end.
+pub fn decode_beginning(bytes: &[u8], cut: bool) -> String {
+    let mut text = decode_as(bytes, encoding_of(bytes, None, cut)).text;
+    if cut && text.ends_with('\u{fffd}') {
+        text.pop();
+    }
+    text
+}
+
+fn decode_as(bytes: &[u8], encoding: &'static Encoding) -> Decoded {
     if encoding == UTF_8 {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let mut repair = Repair::default();
@@ -86,7 +98,7 @@ pub fn encoding_of(bytes: &[u8], declared: Option<&str>, cut: bool) -> &'static 
     {
         return encoding;
     }
-    if runs.wrong * 10 <= runs.right {
+    if runs.are_mixed() {
         return UTF_8;
     }
     legacy(
@@ -177,6 +189,8 @@ struct Runs {
     right: usize,
     /// Valid, and of characters that western text is made of.
     western: usize,
+    /// Valid and of four bytes or more, which is no accident.
+    certain: usize,
     /// Not valid.
     wrong: usize,
     /// Of these, those of one or two bytes: accents and quotes of a single-byte encoding.
@@ -202,6 +216,7 @@ impl Runs {
             match std::str::from_utf8(run) {
                 Ok(text) => {
                     runs.right += 1;
+                    runs.certain += usize::from(length >= 4);
                     runs.western += usize::from(text.chars().all(is_western));
                 }
                 Err(error) if cut && at == bytes.len() && error.error_len().is_none() => {}
@@ -216,7 +231,7 @@ impl Runs {
 
     /// UTF-8 in which pieces of a western single-byte encoding stand, or the reverse.
     fn are_mixed(&self) -> bool {
-        let few = self.wrong * 10 <= self.right;
+        let few = self.wrong * 10 <= self.right || self.wrong < self.certain;
         let western = self.western > 0 && self.western * 20 >= self.wrong;
         few || (western && self.stray * 10 >= self.wrong * 8)
     }
@@ -289,7 +304,8 @@ fn western(bytes: &[u8]) -> &'static Encoding {
         fit
     };
     let usual = fit(WINDOWS_1252);
-    if fit(ISO_8859_15) > usual {
+    let has_controls = bytes.iter().any(|byte| matches!(byte, 0x80..=0x9f));
+    if !has_controls && fit(ISO_8859_15) > usual {
         ISO_8859_15
     } else if usual <= 0 && fit(MACINTOSH) > usual {
         MACINTOSH
@@ -570,6 +586,42 @@ mod tests {
             .to_vec();
         bytes.push(0xff);
         assert_eq!(decode(&bytes, None).encoding, "UTF-8");
+    }
+
+    #[test]
+    fn pieces_of_two_encodings() {
+        let mut bytes = "The café’s owner said so. ".as_bytes().to_vec();
+        bytes.extend(b"\x93It is old,\x94 she said \x97 the caf\xe9.");
+        let text = "The café’s owner said so. “It is old,” she said — the café.";
+        check(&bytes, None, text, MIXED);
+        check(&bytes, Some("utf-8"), text, MIXED);
+        let mut streamed = String::new();
+        assert!(
+            Transcoder::new(bytes.as_slice(), UTF_8)
+                .read_to_string(&mut streamed)
+                .is_ok()
+        );
+        assert_eq!(streamed, text);
+        let russian =
+            b"\xd0\x9c\xd0\xb8\xd1\x80 \xe9 \xd0\x9c\xd0\xb8\xd1\x80, \xd0\xb8 \xd0\xbd\xd0\xb5";
+        assert_eq!(
+            decode(russian, Some("utf-8")).text,
+            "Мир \u{fffd} Мир, и не"
+        );
+    }
+
+    #[test]
+    fn western_encodings_are_told_apart() {
+        let french = "Le maire a dit que le pont est fermé, et que les bateaux ne sont pas à l’arrêt. C’est pour la sécurité.";
+        for encoding in [WINDOWS_1252, MACINTOSH] {
+            let bytes = encoding.encode(french).0;
+            check(&bytes, None, french, encoding.name());
+        }
+        let coeur = "Le maire a dit que le pont est fermé, au cœur de la ville, pour 5 € par jour et par personne.";
+        let bytes = ISO_8859_15.encode(coeur).0;
+        check(&bytes, None, coeur, "ISO-8859-15");
+        let polish = "Burmistrz powiedział, że most będzie zamknięty do wiosny, ale nie dla pieszych i że to jest już pewne.";
+        check(&WINDOWS_1250.encode(polish).0, None, polish, "windows-1250");
     }
 
     #[test]
