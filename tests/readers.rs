@@ -96,6 +96,12 @@ fn reading_stops_when_told() {
     assert_eq!((seen, report.articles, report.outcome), (1, 1, Outcome::Ok));
 }
 
+/// Feeds that the table takes for whole, and that end in the middle of an item.
+const CUT: &[&str] = &[
+    "feeds/legacy-encodings/IBM866/aviaport.ru.xml",
+    "feeds/legacy-encodings/iso-8859-5-russian/aviaport.ru.xml",
+];
+
 /// Read whole, though the table expects trouble: what is odd about these costs no record. Their
 /// gzip members do not follow the records, or addresses stand in angle brackets, as wget writes
 /// them.
@@ -166,6 +172,9 @@ fn a_mixed_corpus_gives_what_its_table_says() {
             wrong.push(format!("not in the table: {report:?}"));
             continue;
         };
+        if CUT.contains(&found.relative.as_str()) {
+            outcome = "partial";
+        }
         if WHOLE.contains(&found.relative.as_str()) {
             outcome = "ok";
         }

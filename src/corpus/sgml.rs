@@ -50,12 +50,10 @@ impl Reader for Sgml {
             .collect::<String>()
             .to_lowercase();
         let has = |tag: &str| opening(&start, tag, 0).is_some();
-        if has("reuters") || (start.contains("<!doctype lewis")) {
-            97
-        } else if start.starts_with('<')
+        let is_trec = start.starts_with('<')
             && has("doc")
-            && (has("docno") || has("docid") || start.contains("<doc id="))
-        {
+            && (has("docno") || has("docid") || start.contains("<doc id="));
+        if has("reuters") || start.contains("<!doctype lewis") || is_trec {
             97
         } else {
             0

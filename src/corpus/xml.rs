@@ -343,9 +343,10 @@ fn parse_with(text: &str, declares: bool) -> Parsed {
         start = match after.find('<') {
             Some(next) if broken_tags <= MOST_BROKEN_TAGS => {
                 let next = at + 1 + next;
-                if !begins_tag(after) {
-                    tree.text(&text[at..next]);
-                }
+                let tag = &text[at..next];
+                // What the quote that is not closed keeps open ends at the bracket all the same.
+                let end = tag.find('>').map_or(tag.len(), |bracket| bracket + 1);
+                tree.text(if begins_tag(after) { &tag[end..] } else { tag });
                 next
             }
             _ => {
@@ -854,8 +855,7 @@ mod tests {
         let feed = "<rss><!-- <item>no</item> --><channel><title>Feed</title>\
             <item><t>a <![CDATA[</item>]]></t></item>\n<x:item/>\
             <item><t>1 < 2</item><item><u>in <item>side</item></u></item><link>l</link></channel></rss>";
-        let budget = Budget::unlimited;
-        let mut records = Records::new(feed.as_bytes(), budget(), ":item");
+        let mut records = Records::new(feed.as_bytes(), Budget::unlimited(), ":item");
         let mut texts = Vec::new();
         while let Some(record) = records.next() {
             texts.push((record.root.unwrap_or_default().text(), record.damage));
@@ -871,7 +871,7 @@ mod tests {
         let around = records.around().unwrap_or_default();
         assert_eq!(around.text_at("channel/title").as_deref(), Some("Feed"));
         assert_eq!(around.text_at("channel/link").as_deref(), Some("l"));
-        let mut cut = Records::new("<f><item>one".as_bytes(), budget(), "item");
+        let mut cut = Records::new("<f><item>one".as_bytes(), Budget::unlimited(), "item");
         assert!(cut.next().is_some_and(|record| record.damage.is_some()));
         assert!(cut.next().is_none());
     }
