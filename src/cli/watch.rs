@@ -118,7 +118,7 @@ pub fn run(
             Ok(summary) => {
                 if is_news(&summary) {
                     say(&line(&summary));
-                    again = (!all).then(|| (last, paths));
+                    again = (!all).then_some((last, paths));
                 }
                 if summary.stopped {
                     return Ok(Status::Interrupted);

@@ -257,7 +257,7 @@ mod tests {
         assert_eq!(below("b"), ["b/c/two.txt", "b/one.txt"]);
         assert_eq!(below("b/one.txt"), ["b/one.txt"]);
         assert_eq!(below(".git/config"), [".git"]);
-        assert_eq!(below("b/gone.txt"), [String::new(); 0]);
+        assert!(below("b/gone.txt").is_empty());
         assert_eq!(below("b/one.txt/inside"), ["b/one.txt"]);
         Ok(())
     }
