@@ -8,6 +8,7 @@ mod events;
 mod lexicon;
 mod mentions;
 mod phrases;
+mod tongues;
 
 pub use annotations::{
     Action, Actor, Annotations, CountryMentions, Entity, EntityType, Event, Evidence, Location,
@@ -22,13 +23,16 @@ use crate::ontology::{CountryCode, Mode};
 use crate::text::perceptron::ModelError;
 use events::{Coder, Source};
 use jiff::civil::Date;
+use lexicon::NameKind;
 use mentions::{Finder, Mention, Tokenised};
 use rustc_hash::{FxHashMap, FxHashSet};
+use tongues::{Found, Sense, Tongues};
 
 /// Annotates articles. One serves any number of threads; each needs a [`Scratch`] of its own.
 pub struct Annotator {
     lexicon: Lexicon,
     coder: Coder,
+    tongues: Tongues,
 }
 
 /// Buffers that are kept from article to article.
@@ -64,6 +68,7 @@ impl Annotator {
         Ok(Self {
             lexicon: Lexicon::bundled()?,
             coder: Coder::bundled()?,
+            tongues: Tongues::default(),
         })
     }
 
@@ -92,17 +97,32 @@ impl Annotator {
         out
     }
 
-    /// Its entities and countries only: what holds for a text in a language that the coder does
-    /// not read, as far as the lexicon knows the names in it.
-    pub fn entities(&self, title: &str, text: &str, date: Option<Date>) -> Annotations {
+    /// What holds for a text in a language that the coder does not read: the countries that it
+    /// names in its own words, and the names that it writes as English does. `language` is an
+    /// ISO 639-1 code.
+    pub fn entities(
+        &self,
+        title: &str,
+        text: &str,
+        date: Option<Date>,
+        language: &str,
+    ) -> Annotations {
         let mut out = Annotations::default();
         self.read(title, text, date, |source| {
-            let known = source
+            let found = self.tongues.find(language, source.text);
+            let is_own = found.is_some();
+            let start = out.entities.len();
+            let found = found.unwrap_or_default();
+            out.entities
+                .extend(found.iter().map(|found| own_entity(source, found)));
+            let english = source
                 .mentions
                 .iter()
-                .filter(|mention| mention.known.is_some());
-            out.entities
-                .extend(known.map(|mention| entity(source, mention)));
+                .filter(|mention| mention.known.is_some_and(|kind| !is_own || travels(kind)))
+                .map(|mention| entity(source, mention))
+                .filter(|entity| !found.iter().any(|own| own.span.overlaps(entity.span)));
+            out.entities.extend(english);
+            out.entities[start..].sort_by_key(|entity| entity.span);
         });
         out.countries = count_countries(&out.entities);
         out
@@ -202,6 +222,37 @@ impl Annotator {
             mentions: &body_mentions,
             date,
         });
+    }
+}
+
+/// Whether names of a kind are written alike in many languages. Countries and peoples are not, and
+/// what looks like a thing or a region of English may be a word.
+fn travels(kind: NameKind) -> bool {
+    matches!(
+        kind,
+        NameKind::Capital
+            | NameKind::City
+            | NameKind::Leader
+            | NameKind::Organisation
+            | NameKind::Institution
+    )
+}
+
+/// The entity for a country named in another language.
+fn own_entity(source: &Source<'_>, found: &Found) -> Entity {
+    let text = source.text[found.span.range()].to_owned();
+    let name = (found.is_country && text != found.country.name())
+        .then(|| found.country.name().to_owned());
+    Entity {
+        kind: match found.sense {
+            Sense::Place => EntityType::Place,
+            Sense::Nationality => EntityType::Nationality,
+        },
+        part: source.part,
+        span: found.span,
+        country: Some(found.country),
+        name,
+        text,
     }
 }
 

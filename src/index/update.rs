@@ -471,16 +471,10 @@ impl Run<'_> {
     }
 
     fn add(&self, id: &str, article: Article, scratch: &mut Scratch) {
-        let annotations = if article
-            .language
-            .as_deref()
-            .is_none_or(|language| language == "en")
-        {
-            self.annotator
-                .annotate(&article.title, &article.text, article.date, scratch)
-        } else {
-            self.annotator
-                .entities(&article.title, &article.text, article.date)
+        let (title, text, date) = (&article.title, &article.text, article.date);
+        let annotations = match article.language.as_deref() {
+            None | Some("en") => self.annotator.annotate(title, text, date, scratch),
+            Some(language) => self.annotator.entities(title, text, date, language),
         };
         let added = document::of_article(self.fields, id, article, annotations)
             .map_err(|error| TantivyError::InternalError(error.to_string()))
