@@ -118,7 +118,8 @@ impl Annotator {
             let english = source
                 .mentions
                 .iter()
-                .filter(|mention| mention.known.is_some_and(|kind| !is_own || travels(kind)))
+                .filter(|mention| mention.known.is_some())
+                .filter(|mention| !is_own || travels(mention, source.mentions))
                 .map(|mention| entity(source, mention))
                 .filter(|entity| !found.iter().any(|own| own.span.overlaps(entity.span)));
             out.entities.extend(english);
@@ -225,24 +226,27 @@ impl Annotator {
     }
 }
 
-/// Whether names of a kind are written alike in many languages. Countries and peoples are not, and
-/// what looks like a thing or a region of English may be a word.
-fn travels(kind: NameKind) -> bool {
-    matches!(
-        kind,
-        NameKind::Capital
-            | NameKind::City
-            | NameKind::Leader
-            | NameKind::Organisation
-            | NameKind::Institution
-    )
+/// Whether a name is surely the same in another language. Countries and peoples are called
+/// otherwise, and what looks like a region, a thing or a "Presidency" of English may be a word; so
+/// may a surname ("Sisi" is "we" in Swahili), unless the person is named in full.
+fn travels(mention: &Mention, all: &[Mention]) -> bool {
+    match mention.known {
+        Some(NameKind::Capital | NameKind::City | NameKind::Organisation) => true,
+        Some(NameKind::Institution) => mention.tokens.len() > 1,
+        Some(NameKind::Leader) => all.iter().any(|other| {
+            other.known == Some(NameKind::Leader)
+                && other.tokens.len() > 1
+                && other.canonical == mention.canonical
+        }),
+        _ => false,
+    }
 }
 
 /// The entity for a country named in another language.
 fn own_entity(source: &Source<'_>, found: &Found) -> Entity {
     let text = source.text[found.span.range()].to_owned();
-    let name = (found.is_country && text != found.country.name())
-        .then(|| found.country.name().to_owned());
+    let name =
+        (found.is_country && text != found.country.name()).then(|| found.country.name().to_owned());
     Entity {
         kind: match found.sense {
             Sense::Place => EntityType::Place,

@@ -327,10 +327,7 @@ impl Names {
         let last = rest.len().saturating_sub(1);
         keys.iter().zip(rest).enumerate().all(|(at, (key, forms))| {
             forms.contains(key)
-                || (at == last
-                    && self
-                        .without_after(key)
-                        .any(|stem| forms.contains(stem)))
+                || (at == last && self.without_after(key).any(|stem| forms.contains(stem)))
         })
     }
 
@@ -431,7 +428,10 @@ fn stand_together(text: &str, words: &[Word<'_>]) -> bool {
         let gap = &text[pair[0].start + pair[0].text.len()..pair[1].start];
         gap.len() <= 4
             && gap.chars().all(|c| {
-                matches!(c, ' ' | '\u{a0}' | '\n' | '-' | '‑' | '–' | '\'' | '’' | '.')
+                matches!(
+                    c,
+                    ' ' | '\u{a0}' | '\n' | '-' | '‑' | '–' | '\'' | '’' | '.'
+                )
             })
             && gap != "\n\n"
     })

@@ -86,7 +86,11 @@ fn write(
 ) -> anyhow::Result<()> {
     let (title, text, date) = (&line.title, &line.text, line.date);
     let detected = language::detect(title, text).map(str::to_owned);
-    let language = line.language.as_deref().and_then(language::code).or(detected);
+    let language = line
+        .language
+        .as_deref()
+        .and_then(language::code)
+        .or(detected);
     let found = match language.as_deref() {
         None | Some("en") => annotator.annotate(title, text, date, scratch),
         Some(language) => annotator.entities(title, text, date, language),

@@ -1,5 +1,7 @@
 //! The language of a text, where it can be told.
 
+use crate::ontology::table::{cell, list, rows};
+use crate::text::letters::is_mark;
 use whatlang::Lang as What;
 use whichlang::Lang as Which;
 
@@ -12,7 +14,8 @@ const LONG: usize = 200;
 /// The ISO 639-1 code of the language of an article, or `None` when it is not plain.
 ///
 /// Two judges are asked. Where both know a language, both must name it; for one that only
-/// whatlang knows, the text must be long and its judgment reliable.
+/// whatlang knows, the text must be long and its judgment reliable. Some languages that neither
+/// knows are told by their commonest words.
 pub fn detect(title: &str, text: &str) -> Option<&'static str> {
     let mut sample = String::with_capacity(SAMPLE + title.len().min(SAMPLE) + 1);
     sample.push_str(beginning(title));
@@ -27,7 +30,47 @@ pub fn detect(title: &str, text: &str) -> Option<&'static str> {
     {
         return None;
     }
-    let info = whatlang::detect(&sample)?;
+    match judged(&sample) {
+        // What these languages are taken for, or no judge knows.
+        Some("sn" | "zu" | "jv" | "tl" | "hi" | "mr" | "ne") | None => {
+            by_common_words(&sample).or_else(|| judged(&sample))
+        }
+        known => known,
+    }
+}
+
+/// The language whose common words a text holds, as `lexicon/common-words-by-language.tsv` has
+/// them; `None` where they are few, or as many of another.
+fn by_common_words(sample: &str) -> Option<&'static str> {
+    const TABLE: &str = include_str!("../../lexicon/common-words-by-language.tsv");
+    const FEWEST_WORDS: usize = 15;
+    let lower = sample.to_lowercase();
+    let words: Vec<&str> = lower
+        .split(|c: char| !c.is_alphanumeric() && !is_mark(c))
+        .filter(|word| !word.is_empty())
+        .collect();
+    if words.len() < FEWEST_WORDS {
+        return None;
+    }
+    let mut counts: Vec<(usize, &str)> = rows(TABLE)
+        .map(|row| {
+            let common: Vec<&str> = list(cell(&row, 2)).collect();
+            let count = words.iter().filter(|word| common.contains(word)).count();
+            let asked: usize = cell(&row, 1).parse().unwrap_or(100);
+            let enough = count * 100 >= asked * words.len();
+            (if enough { count } else { 0 }, cell(&row, 0))
+        })
+        .collect();
+    counts.sort_by_key(|&(count, _)| std::cmp::Reverse(count));
+    match counts[..] {
+        [(best, language), (second, _), ..] if best > second + second / 4 => Some(language),
+        _ => None,
+    }
+}
+
+/// What the two judges say.
+fn judged(sample: &str) -> Option<&'static str> {
+    let info = whatlang::detect(sample)?;
     let judged = of_whatlang(info.lang())?;
     // Both judges take Yoruba and Igbo, which they do not know, for Vietnamese. These letters are
     // in all but the shortest Vietnamese texts, and in neither of the others.
@@ -38,7 +81,7 @@ pub fn detect(title: &str, text: &str) -> Option<&'static str> {
     if matches!(judged, "la" | "eo") {
         return None;
     }
-    let agrees = of_whichlang(whichlang::detect_language(&sample)) == judged;
+    let agrees = of_whichlang(whichlang::detect_language(sample)) == judged;
     let only_here = !WHICHLANG.iter().any(|&lang| of_whichlang(lang) == judged);
     (agrees || (only_here && info.is_reliable() && sample.len() >= LONG)).then_some(judged)
 }
@@ -140,6 +183,34 @@ mod tests {
         let german = "Der Gemeinderat hat am Dienstag beschlossen, die alte Brücke bis zum Frühjahr zu sperren.";
         assert_eq!(detect("", german), Some("de"));
         assert_eq!(detect("", "12 34 56 - 78"), None);
+    }
+
+    #[test]
+    fn common_words_tell_what_the_judges_do_not_know() {
+        for (language, text) in [
+            (
+                "sw",
+                "Rais wa Kenya alikutana na waziri wa Uganda katika mji wa Kampala na baada ya mkutano huo alisema kwamba nchi zao zitajenga reli mpya kwa pamoja.",
+            ),
+            (
+                "ha",
+                "Shugaban kasar ya ce gwamnati za ta gina sabuwar hanya daga Kano zuwa Abuja, kuma ya kara da cewa aikin zai fara ne bayan damina.",
+            ),
+            (
+                "so",
+                "Madaxweynaha ayaa sheegay in dowladda ay dhisi doonto waddo cusub oo isku xirta magaalada iyo dekedda, waxaana uu ku baaqay in la taageero.",
+            ),
+            (
+                "yo",
+                "Gomina naa ni awọn yoo kọ ile iwosan tuntun fun awọn eeyan ilu naa ati pe iṣẹ naa yoo bẹrẹ ni oṣu to n bọ lati le ran wọn lọwọ.",
+            ),
+            (
+                "xh",
+                "Umphathi uthe urhulumente uza kwakha indlela entsha kuba abantu bayayifuna, kwaye umsebenzi uza kuqala ngoku ukuba imali ikhona apho edolophini.",
+            ),
+        ] {
+            assert_eq!(detect("", text), Some(language), "{text}");
+        }
     }
 
     #[test]

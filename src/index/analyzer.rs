@@ -619,8 +619,14 @@ mod tests {
 
     #[test]
     fn stems_each_language_before_it_folds_accents() {
-        same("fr", &["réforme réformes Réformes", "élections ÉLECTION l'élection"]);
-        same("de", &["Wahl Wahlen", "Straße Strasse Straßen", "Häuser Häusern"]);
+        same(
+            "fr",
+            &["réforme réformes Réformes", "élections ÉLECTION l'élection"],
+        );
+        same(
+            "de",
+            &["Wahl Wahlen", "Straße Strasse Straßen", "Häuser Häusern"],
+        );
         same("es", &["elección elecciones", "acusación acusaciones"]);
         same("it", &["elezione elezioni dell'elezione"]);
         same("pt", &["eleição eleições"]);
@@ -640,7 +646,11 @@ mod tests {
         let all = [None, Some("fr"), Some("sw"), Some("de")].map(term);
         assert_eq!(all[0], ["polic"]);
         assert_eq!(all[0], term(Some("en")));
-        assert_eq!(all[2], term(Some("so")), "languages without a stemmer share one");
+        assert_eq!(
+            all[2],
+            term(Some("so")),
+            "languages without a stemmer share one"
+        );
         for (at, one) in all.iter().enumerate() {
             assert!(!all[at + 1..].contains(one), "{all:?}");
         }
@@ -677,7 +687,10 @@ mod tests {
 
     #[test]
     fn scripts_without_spaces_are_cut_into_pairs() {
-        assert_eq!(words("zh", "北京2024年, 中国"), ["北京", "京", "2024", "年", "中国", "国"]);
+        assert_eq!(
+            words("zh", "北京2024年, 中国"),
+            ["北京", "京", "2024", "年", "中国", "国"]
+        );
         assert_eq!(words("ja", "東京の"), ["東京", "京の", "の"]);
         assert_eq!(words("ko", "대통령은"), ["대통", "통령", "령은", "은"]);
         assert_eq!(words("th", "น้ำท่วม"), ["น้ำท่", "ท่ว", "วม", "ม"]);
@@ -685,9 +698,13 @@ mod tests {
         let mut asked = asked_prose(&ENGLISH);
         assert_eq!(
             placed_terms(&mut asked, "北京人 vs 中"),
-            [(0, "北京"), (1, "京人"), (3, "vs"), (4, "中")].map(|(at, term)| (at, term.to_owned()))
+            [(0, "北京"), (1, "京人"), (3, "vs"), (4, "中")]
+                .map(|(at, term)| (at, term.to_owned()))
         );
         assert!(is_single("中") && is_single("น้ำ") && !is_single("中国") && !is_single("a"));
-        assert_eq!(unspaced_runs("x北京 and น้ำ").collect::<Vec<_>>(), ["北京", "น้ำ"]);
+        assert_eq!(
+            unspaced_runs("x北京 and น้ำ").collect::<Vec<_>>(),
+            ["北京", "น้ำ"]
+        );
     }
 }

@@ -15,8 +15,8 @@ pub use filters::{Filters, Request};
 pub use tally::{Counts, Grouping, Period, Row};
 
 use crate::annotate::Event;
-use crate::index::document::{self, ARTICLE, FILE, FileRecord, Indexed};
 use crate::index::analyzer::Vocabulary;
+use crate::index::document::{self, ARTICLE, FILE, FileRecord, Indexed};
 use crate::index::fields::Fields;
 use crate::index::{IndexError, Layout, Versions};
 use compile::{Compiled, Held};
@@ -258,8 +258,7 @@ impl Index {
                 .and_then(|ids| ids.term_ords(address.doc_id).next());
             let mut id = String::new();
             if let Some((ids, ord)) = ids.as_ref().zip(ord) {
-                ids.ord_to_str(ord, &mut id)
-                    .map_err(TantivyError::from)?;
+                ids.ord_to_str(ord, &mut id).map_err(TantivyError::from)?;
             }
             order.push((day, id, address));
         }

@@ -49,9 +49,7 @@ pub fn marks(text: &str, language: Option<&str>, words: &[String]) -> Vec<(ByteS
     for (at, word) in words.iter().enumerate() {
         if analyzer::is_unspaced_term(word) {
             let places = text.match_indices(word.as_str());
-            marks.extend(
-                places.map(|(start, _)| (ByteSpan::new(start, start + word.len()), at)),
-            );
+            marks.extend(places.map(|(start, _)| (ByteSpan::new(start, start + word.len()), at)));
         }
     }
     marks.sort_by_key(|&(span, _)| (span.start, std::cmp::Reverse(span.end)));

@@ -43,8 +43,15 @@ pub fn character_end(text: &str, start: usize) -> usize {
 pub fn plain(c: char, out: &mut String) {
     match c {
         // Arabic vowel signs and the stroke that lengthens a word; Hebrew points; joiners.
-        '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{591}'..='\u{5c7}' | '"' | '״' | '׳'
-        | '\u{200c}' | '\u{200d}' => {}
+        '\u{640}'
+        | '\u{64b}'..='\u{65f}'
+        | '\u{670}'
+        | '\u{591}'..='\u{5c7}'
+        | '"'
+        | '״'
+        | '׳'
+        | '\u{200c}'
+        | '\u{200d}' => {}
         'ё' => out.push('е'),
         'Ё' => out.push('Е'),
         c if c.is_ascii() => out.push(c),
@@ -59,7 +66,9 @@ fn ascii_digit(c: char) -> Option<char> {
         0x1040, 0x17e0,
     ];
     let code = u32::from(c);
-    let &zero = ZEROS.iter().find(|&&zero| (zero..zero + 10).contains(&code))?;
+    let &zero = ZEROS
+        .iter()
+        .find(|&&zero| (zero..zero + 10).contains(&code))?;
     char::from_digit(code - zero, 10)
 }
 
