@@ -914,7 +914,7 @@ fn searches_in_other_languages() {
             !text[bound(0)..bound(1)].is_empty(),
             "{language}: {query} is not marked"
         );
-        let mut named: Vec<&str> = found["facets"]["country"]
+        let mut named: Vec<&str> = found["summary"]["facets"]["country"]
             .as_array()
             .expect("a list of countries")
             .iter()
