@@ -11,7 +11,10 @@ use serde::{Deserialize, Serialize};
 pub struct Article {
     /// Where the article was read: the path relative to the corpus root, with `/` between folders.
     pub path: String,
-    /// The number of the article within a file that holds several, from 0.
+    /// The name of the file within an archive, with `/` between folders and nested archives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member: Option<String>,
+    /// The number of the article within a file, or member, that holds several, from 0.
     #[serde(default)]
     pub record: u64,
     /// The identifier that the source itself gives the article, if it does.

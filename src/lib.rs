@@ -32,3 +32,8 @@ pub mod index;
 pub mod ontology;
 pub mod search;
 pub mod text;
+
+/// The guide for a new format, whose example is compiled and run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/new-reader.md")]
+struct NewReader;

@@ -1,5 +1,6 @@
 //! What the user can type: help, man page and completions come from these definitions.
 
+use crate::corpus::Limits;
 use crate::index::fields;
 use crate::search::{Filters, Request, SearchError};
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -95,8 +96,9 @@ pub struct IndexDir {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A second run reads only files that are new or changed, and forgets those that are gone. A run
-that is stopped or killed keeps what it has committed; run it again to go on.")]
+A second run reads only files that are new or changed, annotates only articles that are, and
+forgets those that are gone. A run that is stopped or killed keeps what it has committed; run it
+again to go on. Ctrl-C commits what is done; a second Ctrl-C does not wait for that.")]
 pub struct IndexArgs {
     /// Folders or files to index; the index mirrors exactly these
     #[arg(required = true, value_name = "CORPUS")]
@@ -106,18 +108,73 @@ pub struct IndexArgs {
     /// Build anew beside the old index, then swap
     #[arg(long)]
     pub rebuild: bool,
+    /// Go on following the folder when the index is up to date
+    #[arg(long)]
+    pub watch: bool,
+    /// With --watch, compare the folder every so often instead of being told of changes
+    #[arg(long, value_name = "SECONDS", requires = "watch",
+          value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub poll: Option<u64>,
+    /// Look only at the files and folders listed in FILE (- for standard input), one a line
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["rebuild", "watch"])]
+    pub files_from: Option<PathBuf>,
+    /// The list's paths end with a NUL byte, as find -print0 writes them
+    #[arg(long, requires = "files_from")]
+    pub null: bool,
+    /// Compare the content of every file, also where size and time are as they were
+    #[arg(long)]
+    pub verify: bool,
+    /// Go on even if none of the indexed files is in CORPUS any more
+    #[arg(long)]
+    pub replace: bool,
+    /// Wait for another process that writes to the index instead of failing
+    #[arg(long)]
+    pub wait: bool,
     /// Write what became of each file, one JSON line a file
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
     /// Threads [default: one a core]
-    #[arg(short, long, value_name = "N")]
-    pub jobs: Option<usize>,
-    /// Memory for what is not yet written, in megabytes
-    #[arg(long, value_name = "MB", default_value_t = 200)]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub jobs: Option<u16>,
+    /// Milliseconds between commits, for tests
+    #[arg(long, value_name = "MS", hide = true)]
+    pub commit_every: Option<u64>,
+    /// Memory for what is not yet written: 500M, 2G
+    #[arg(long, value_name = "SIZE", default_value = "250M", value_parser = memory)]
     pub memory: usize,
+    /// What reading a file may cost
+    #[command(flatten)]
+    pub limits: LimitArgs,
+}
+
+/// What reading a file may cost.
+#[derive(Debug, Args)]
+pub struct LimitArgs {
     /// The largest single document to read, in megabytes
-    #[arg(long, value_name = "MB", default_value_t = 64)]
+    #[arg(long, value_name = "MB", default_value_t = 32, help_heading = "Limits")]
     pub max_document: u64,
+    /// How many times its size a compressed file may unpack to
+    #[arg(
+        long,
+        value_name = "TIMES",
+        default_value_t = 200,
+        help_heading = "Limits"
+    )]
+    pub max_ratio: u64,
+    /// How many archives and compressions may lie in one another
+    #[arg(long, value_name = "N", default_value_t = 6, help_heading = "Limits")]
+    pub max_nesting: u32,
+}
+
+impl LimitArgs {
+    /// As the readers take them.
+    pub fn limits(&self) -> Limits {
+        Limits {
+            document: self.max_document.saturating_mul(1_048_576),
+            ratio: self.max_ratio,
+            nesting: self.max_nesting,
+        }
+    }
 }
 
 /// Which articles: a query, and filters beside it.
@@ -310,6 +367,12 @@ pub struct InfoArgs {
     /// List the files that were not read, with the reason
     #[arg(long)]
     pub rejected: bool,
+    /// Verify the index against its checksums, and every document in it
+    #[arg(long, conflicts_with = "rejected")]
+    pub check: bool,
+    /// With --check, compare the index with the folders that it was built from
+    #[arg(long, value_name = "CORPUS", requires = "check")]
+    pub corpus: Vec<PathBuf>,
     /// text or json
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
@@ -323,6 +386,9 @@ pub struct ReadArgs {
     /// jsonl or text
     #[arg(long, value_name = "FORMAT", default_value = "jsonl")]
     pub format: Format,
+    /// What reading a file may cost
+    #[command(flatten)]
+    pub limits: LimitArgs,
 }
 
 #[derive(Debug, Args)]
@@ -339,6 +405,33 @@ pub struct AnnotateArgs {
     /// jsonl or text
     #[arg(long, value_name = "FORMAT", default_value = "jsonl")]
     pub format: Format,
+}
+
+/// The least memory that an index can be written with: what tantivy needs for one thread.
+const LEAST_MEMORY: usize = 50_000_000;
+
+/// A size with its unit, in bytes.
+fn memory(text: &str) -> Result<usize, String> {
+    let at = text
+        .find(|c: char| !c.is_ascii_digit())
+        .unwrap_or(text.len());
+    let (number, unit) = text.split_at(at);
+    let unit = match unit.trim().to_ascii_lowercase().as_str() {
+        "m" | "mb" => 1_000_000,
+        "mib" => 1 << 20,
+        "g" | "gb" => 1_000_000_000,
+        "gib" => 1 << 30,
+        _ => return Err("say how much with its unit: 500M or 2G".to_owned()),
+    };
+    let size = number
+        .parse::<usize>()
+        .ok()
+        .and_then(|number| number.checked_mul(unit));
+    match size {
+        Some(size) if size >= LEAST_MEMORY => Ok(size),
+        Some(_) => Err("at least 50M are needed".to_owned()),
+        None => Err("say how much with its unit: 500M or 2G".to_owned()),
+    }
 }
 
 /// How output is written.
@@ -385,5 +478,14 @@ mod tests {
     #[test]
     fn the_definitions_are_sound() {
         command().debug_assert();
+    }
+
+    #[test]
+    fn memory_needs_a_unit_and_enough() {
+        assert_eq!(memory("500M"), Ok(500_000_000));
+        assert_eq!(memory("2GiB"), Ok(2 << 30));
+        for wrong in ["500", "M", "1M", "-1G", "99999999999999999999G", "5 apples"] {
+            assert!(memory(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -3,16 +3,19 @@
 use super::Status;
 use super::args::IndexArgs;
 use super::output::{counted, thousands};
-use crate::corpus::{FileReport, Limits, Outcome};
-use crate::index::{Layout, Progress, Summary, UpdateOptions, update};
+use super::{progress, watch};
+use crate::corpus::{FileReport, Outcome};
+use crate::index::{Layout, Progress, Summary, UpdateOptions, Updater};
 use crate::search::{Grouping, Index, Request};
 use anyhow::{Context, bail};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::io::{IsTerminal, Write};
-use std::path::Path;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
+
+/// The exit status of a run that the user did not let end.
+const ABORTED: i32 = 130;
 
 /// Runs the command.
 pub fn run(args: &IndexArgs) -> anyhow::Result<Status> {
@@ -21,66 +24,91 @@ pub fn run(args: &IndexArgs) -> anyhow::Result<Status> {
             bail!("there is no corpus at {}", corpus.display());
         }
     }
-    let mut options = UpdateOptions::new(&args.corpora);
-    options.rebuild = args.rebuild;
-    options.memory = args.memory.saturating_mul(1_000_000);
-    options.limits = Limits {
-        document: args.max_document.saturating_mul(1_048_576),
-    };
-    if let Some(jobs) = args.jobs {
-        options.jobs = jobs;
-    }
+    let options = options(args)?;
     let progress = Arc::new(Progress::default());
     let on_interrupt = Arc::clone(&progress);
     // Without a handler the run is killed instead of stopped, which the index survives too.
-    let _ = ctrlc::set_handler(move || on_interrupt.stop.store(true, Ordering::Relaxed));
+    let _ = ctrlc::set_handler(move || {
+        if on_interrupt.stop.swap(true, Ordering::Relaxed) {
+            std::process::exit(ABORTED);
+        }
+        anstream::eprintln!("\nCommitting what is done; Ctrl-C again aborts.");
+    });
 
     let layout = Layout::new(&args.index.dir);
-    let summary = std::thread::scope(|scope| {
-        let done = Arc::new(std::sync::atomic::AtomicBool::new(false));
-        let shown =
-            (std::io::stderr().is_terminal()).then(|| (Arc::clone(&progress), Arc::clone(&done)));
-        scope.spawn(move || {
-            if let Some((progress, done)) = shown {
-                show_progress(&progress, &done);
-            }
-        });
-        let summary = update(&layout, &options, &progress);
-        done.store(true, Ordering::Relaxed);
-        summary
-    })
-    .with_context(|| format!("cannot index into {}", args.index.dir.display()))?;
+    if args.wait && layout.is_busy() {
+        anstream::eprintln!("Waiting for another process that writes to the index.");
+    }
+    let updater = Updater::new(layout);
+    let summary = progress::shown(&progress, || updater.update(&options, &progress))
+        .with_context(|| format!("cannot index into {}", args.index.dir.display()))?;
 
+    // A first run that was stopped while it waited has left no index.
+    if summary.stopped && updater.layout().manifest()?.is_none() {
+        return Ok(Status::Interrupted);
+    }
     let index = Index::open(&args.index.dir)?;
     if let Some(path) = &args.report {
         write_report(path, &index, &summary)
             .with_context(|| format!("cannot write the report to {}", path.display()))?;
     }
     print_summary(args, &summary, &index)?;
-    Ok(if summary.stopped {
-        Status::Interrupted
-    } else {
-        Status::Found
-    })
+    if summary.stopped {
+        return Ok(Status::Interrupted);
+    }
+    if args.watch {
+        drop(index);
+        return watch::run(&updater, &options, &args.index.dir, args.poll, &progress);
+    }
+    Ok(Status::Found)
 }
 
-fn show_progress(progress: &Progress, done: &std::sync::atomic::AtomicBool) {
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-    if let Ok(style) = ProgressStyle::with_template(
-        "{bar:24} {bytes} of {total_bytes}  {binary_bytes_per_sec}  {eta} left  {msg}",
-    ) {
-        bar.set_style(style);
+fn options(args: &IndexArgs) -> anyhow::Result<UpdateOptions> {
+    let mut options = UpdateOptions::new(&args.corpora);
+    options.rebuild = args.rebuild;
+    options.verify = args.verify;
+    options.replace = args.replace;
+    options.wait = args.wait;
+    options.memory = args.memory;
+    options.limits = args.limits.limits();
+    if let Some(jobs) = args.jobs {
+        options.jobs = usize::from(jobs);
     }
-    while !done.load(Ordering::Relaxed) {
-        bar.set_length(progress.bytes_total.load(Ordering::Relaxed));
-        bar.set_position(progress.bytes_read.load(Ordering::Relaxed));
-        bar.set_message(counted(
-            progress.articles.load(Ordering::Relaxed),
-            "article",
-        ));
-        std::thread::sleep(Duration::from_millis(100));
+    if let Some(time) = args.commit_every {
+        options.commit_every = Duration::from_millis(time);
     }
-    bar.finish_and_clear();
+    if let Some(list) = &args.files_from {
+        let paths = listed(list, args.null)
+            .with_context(|| format!("cannot read the list {}", list.display()))?;
+        options.only = Some(paths);
+    }
+    Ok(options)
+}
+
+/// The paths in a list.
+fn listed(list: &Path, null: bool) -> std::io::Result<Vec<PathBuf>> {
+    let mut bytes = Vec::new();
+    match list.as_os_str() == "-" {
+        true => std::io::stdin().lock().read_to_end(&mut bytes)?,
+        false => std::fs::File::open(list)?.read_to_end(&mut bytes)?,
+    };
+    let end = if null { b'\0' } else { b'\n' };
+    let paths = bytes.split(|byte| *byte == end).map(|path| match null {
+        true => path,
+        false => path.strip_suffix(b"\r").unwrap_or(path),
+    });
+    Ok(paths.filter(|path| !path.is_empty()).map(as_path).collect())
+}
+
+#[cfg(unix)]
+fn as_path(bytes: &[u8]) -> PathBuf {
+    use std::os::unix::ffi::OsStrExt;
+    PathBuf::from(std::ffi::OsStr::from_bytes(bytes))
+}
+
+#[cfg(not(unix))]
+fn as_path(bytes: &[u8]) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(bytes).into_owned())
 }
 
 /// A line for every file that the index knows or that was looked at in this run.
@@ -117,13 +145,19 @@ fn print_summary(args: &IndexArgs, summary: &Summary, index: &Index) -> anyhow::
             .filter(move |report| report.outcome == outcome)
     };
     let read = of(Outcome::Ok).count() + of(Outcome::Partial).count();
-    let articles: u64 = summary.reports.iter().map(|report| report.articles).sum();
+    let articles = summary.annotated + summary.moved + summary.kept;
     let mut line = format!(
         "Read {} from {} in {:.1} s",
         counted(articles, "article"),
         counted(read as u64, "file"),
         summary.took.as_secs_f64()
     );
+    if summary.moved + summary.kept > 0 {
+        line += &format!(
+            ", {} of them annotated before",
+            thousands(summary.moved + summary.kept)
+        );
+    }
     if summary.unchanged > 0 {
         line += &format!("; {} unchanged", counted(summary.unchanged, "file"));
     }
@@ -188,7 +222,10 @@ fn print_summary(args: &IndexArgs, summary: &Summary, index: &Index) -> anyhow::
         }
     }
     if summary.stopped {
-        writeln!(out, "Stopped; run the same command again to go on.")?;
+        writeln!(
+            out,
+            "Stopped, with what was done kept; run the same command again to go on."
+        )?;
     } else {
         let dir = match args.index.dir.to_str() {
             Some("index") | None => String::new(),

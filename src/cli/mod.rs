@@ -11,10 +11,12 @@ mod export;
 mod index;
 mod info;
 mod output;
+mod progress;
 mod read;
 mod record;
 mod search;
 mod show;
+mod watch;
 
 use crate::index::IndexError;
 use crate::search::SearchError;
@@ -47,7 +49,7 @@ pub fn main() -> ExitCode {
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
-    match run(cli) {
+    match guarded(cli) {
         Ok(Status::Found) => ExitCode::SUCCESS,
         Ok(Status::Nothing) => ExitCode::from(1),
         Ok(Status::Interrupted) => ExitCode::from(130),
@@ -58,6 +60,26 @@ pub fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Runs a command. A library that trips over damaged index files panics: that is an error to the
+/// user like any other.
+fn guarded(cli: Cli) -> anyhow::Result<Status> {
+    if std::env::var_os("RUST_BACKTRACE").is_none() {
+        std::panic::set_hook(Box::new(|_| ()));
+    }
+    let outcome = std::panic::catch_unwind(|| run(cli));
+    let _ = std::panic::take_hook();
+    outcome.unwrap_or_else(|panic| {
+        let said = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied());
+        Err(anyhow::anyhow!(
+            "the program failed ({}); the index may be damaged: dateline info --check tells",
+            said.unwrap_or("no reason given")
+        ))
+    })
 }
 
 fn run(cli: Cli) -> anyhow::Result<Status> {

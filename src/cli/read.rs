@@ -5,7 +5,7 @@ use super::args::{Format, ReadArgs};
 use super::output::safe;
 use crate::article::Article;
 use crate::corpus::walk::walk;
-use crate::corpus::{Limits, Outcome, read_file};
+use crate::corpus::{Outcome, read_file};
 use anyhow::bail;
 use std::io::Write;
 use std::ops::ControlFlow;
@@ -35,7 +35,7 @@ pub fn run(args: &ReadArgs) -> anyhow::Result<Status> {
             let report = read_file(
                 &found.path,
                 &found.relative,
-                &Limits::default(),
+                &args.limits.limits(),
                 &mut |article| {
                     articles += 1;
                     match write(&mut out, args.format, &article) {

@@ -40,7 +40,7 @@ pub fn encoding_of(bytes: &[u8], declared: Option<&str>, cut: bool) -> &'static 
         return encoding;
     }
     let (wrong, right) = utf8_sequences(bytes, cut);
-    let declared = declared.and_then(|label| Encoding::for_label(label.trim().as_bytes()));
+    let declared = declared.and_then(labelled);
     if wrong == 0 && (right > 0 || declared.is_none()) {
         return UTF_8;
     }
@@ -59,6 +59,31 @@ pub fn encoding_of(bytes: &[u8], declared: Option<&str>, cut: bool) -> &'static 
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, !cut);
     detector.guess(None, Utf8Detection::Deny)
+}
+
+/// The encoding of a label: those of the WHATWG standard and the other names in use for them.
+/// UTF-16 is none, as it would have shown by now.
+fn labelled(label: &str) -> Option<&'static Encoding> {
+    let label = label.trim().to_ascii_lowercase();
+    let known = match label.as_str() {
+        "maccyrillic" | "mac-cyrillic" => "x-mac-cyrillic",
+        "macroman" | "mac-roman" => "macintosh",
+        "cp932" => "shift_jis",
+        "cp936" => "gbk",
+        "cp949" => "euc-kr",
+        "cp950" => "big5",
+        other => other,
+    };
+    Encoding::for_label(known.as_bytes()).filter(|found| ![UTF_16LE, UTF_16BE].contains(found))
+}
+
+/// Whether a document decodes without a wrong byte in the encoding of this name.
+pub fn is_clean(bytes: &[u8], label: &str) -> bool {
+    labelled(label).is_some_and(|encoding| {
+        encoding
+            .decode_without_bom_handling_and_without_replacement(bytes)
+            .is_some()
+    })
 }
 
 /// UTF-16 shows by its zero bytes, which in western text stand at every other place. They are
@@ -202,6 +227,13 @@ mod tests {
             Some("windows-1251"),
             "Привет",
             "windows-1251",
+        );
+        check(b"plain", Some("utf-16"), "plain", "UTF-8");
+        check(
+            b"\x8f\xf0\xe8\xe2\xe5\xf2",
+            Some("MacCyrillic"),
+            "Привет",
+            "x-mac-cyrillic",
         );
         let plain: Vec<u8> = "Parliament votes"
             .encode_utf16()

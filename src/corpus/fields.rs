@@ -26,13 +26,13 @@ const WEAK_TEXT: &str = "\
 const DATE: &str = "\
     date datepublished datepublish publishdate publisheddate publicationdate publishedat \
     published pubdate publishedon publishedtime articlepublishedtime webpublicationdate \
-    firstpublished firstpublicationdate dateline versioncreated firstcreated created createdat \
+    firstpublished firstpublicationdate firstpublished dateline versioncreated firstcreated created createdat \
     datecreated timestamp datetime time posted postedat articledate newsdate seendate datum \
     fecha";
 const OUTLET: &str = "\
     outlet source sourcename publisher publication publicationname newspaper site sitename \
     ogsitename provider agency medium media journal newssource newsoutlet sourcedomain domain \
-    sourceurl";
+    sourceurl creditline copyrightholder origin";
 const AUTHORS: &str = "authors author byline bylines by creator writer reporter journalist";
 const URL: &str = "\
     url link canonicalurl canonical weburl articleurl articlelink permalink href uri links";
@@ -171,17 +171,38 @@ impl<'a> Fields<'a> {
         })
     }
 
+    /// The paragraphs of a text that is also given as HTML, where the plain one has none.
+    fn paragraphs(&self, plain: &str) -> Option<String> {
+        if plain.is_empty() || plain.trim().contains('\n') {
+            return None;
+        }
+        let (marked_up, _) = self.first("bodyxhtml bodyhtml contenthtml html", prose)?;
+        let text = html::strip(&marked_up);
+        let is_same = text.len() >= plain.len() / 10 * 9 && html::is_markup(&marked_up);
+        (is_same && text.contains("\n\n")).then_some(text)
+    }
+
     fn article(&self) -> Article {
-        let title = self.first(TITLE, prose).map(|(title, _)| title);
+        let title = self.first(TITLE, first_prose).map(|(title, _)| title);
         let mut text = self.first(TEXT, prose);
         if text.is_none() && title.is_some() {
             text = self.first(WEAK_TEXT, prose);
         }
         let (mut text, name) = text.unwrap_or_default();
+        if let Some(marked_up) = self.paragraphs(&text) {
+            text = marked_up;
+        }
         if name.ends_with("html") || html::is_markup(&text) {
             text = html::strip(&text);
         }
         let mut title = title.unwrap_or_default();
+        // The text of a picture may be its headline again, and the caption the description.
+        if !title.is_empty()
+            && normalize::line(&text) == normalize::line(&title)
+            && let Some((caption, _)) = self.first(WEAK_TEXT, prose)
+        {
+            text = html::strip(&caption);
+        }
         if title.is_empty() && !text.is_empty() {
             title = self
                 .first(WEAK_TITLE, prose)
@@ -227,6 +248,7 @@ const INNER: &str = "\
 fn prose(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()).filter(|text| !text.trim().is_empty()),
+        Value::Array(values) if are_renditions(values) => values.iter().find_map(prose),
         Value::Array(values) => {
             let parts: Vec<String> = values.iter().filter_map(prose).collect();
             Some(parts.join("\n\n")).filter(|text| !text.is_empty())
@@ -236,6 +258,24 @@ fn prose(value: &Value) -> Option<String> {
             .find_map(|name| fields.get(name).and_then(prose)),
         _ => None,
     }
+}
+
+/// A title: of several, such as one for each length, the first.
+fn first_prose(value: &Value) -> Option<String> {
+    match value {
+        Value::Array(values) => values.iter().find_map(first_prose),
+        _ => prose(value),
+    }
+}
+
+/// Whether the values of a list are one text in several renditions, as ninjs 2 has them.
+fn are_renditions(values: &[Value]) -> bool {
+    values.iter().all(|value| {
+        value.get("value").is_some()
+            && ["contentType", "contenttype", "role"]
+                .iter()
+                .any(|name| value.get(name).is_some())
+    })
 }
 
 /// A short text; a number is one too.
@@ -299,7 +339,13 @@ fn topics(value: &Value) -> Vec<String> {
 fn names(value: &Value) -> Vec<String> {
     match value {
         Value::String(text) => byline(text),
-        Value::Array(values) => values.iter().flat_map(names).collect(),
+        Value::Array(values) => {
+            let is_editor =
+                |value: &&Value| value.get("role").and_then(Value::as_str) == Some("editor");
+            let (editors, writers): (Vec<&Value>, Vec<&Value>) = values.iter().partition(is_editor);
+            let people = if writers.is_empty() { editors } else { writers };
+            people.into_iter().flat_map(names).collect()
+        }
         Value::Object(fields) => ["name", "full_name", "value", "original", "title", "code"]
             .iter()
             .find_map(|name| fields.get(*name))
@@ -390,6 +436,31 @@ mod tests {
             read(json!({"name": "a-package", "version": "1.0", "description": "does things"})),
             None
         );
+    }
+
+    #[test]
+    fn ninjs() {
+        let first = read(
+            json!({"headline": "h", "body_text": "One. Two.", "body_html": "<p>One.</p><p>Two.</p>",
+            "authors": [{"name": "Cy Orr", "role": "editor"}, {"name": "Ann Lee", "role": "writer"}], "copyrightholder": "The Tide"}),
+        );
+        let first = first.unwrap_or_default();
+        assert_eq!(first.text, "One.\n\nTwo.");
+        assert_eq!(first.authors, ["Ann Lee"]);
+        assert_eq!(first.outlet.as_deref(), Some("The Tide"));
+        let second = read(
+            json!({"headlines": [{"role": "main", "value": "Long"}, {"role": "short", "value": "S"}],
+            "bodies": [{"contentType": "text/html", "value": "<p>a</p><p>b</p>"}, {"contentType": "text/plain", "value": "a b"}]}),
+        );
+        let second = second.unwrap_or_default();
+        assert_eq!(
+            (second.title.as_str(), second.text.as_str()),
+            ("Long", "a\n\nb")
+        );
+        let picture = read(
+            json!({"headline": "Lamp", "body_text": "Lamp", "description_text": "A keeper on the stairs."}),
+        );
+        assert_eq!(picture.unwrap_or_default().text, "A keeper on the stairs.");
     }
 
     #[test]

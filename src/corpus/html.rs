@@ -10,7 +10,7 @@ use scraper::node::Node;
 use scraper::{Html as Page, Selector};
 
 use super::sniff::Head;
-use super::{Input, ReadError, Reader, Sink, date, fields, normalize};
+use super::{Input, ReadError, Reader, Sink, date, decode, fields, normalize};
 use crate::article::Article;
 
 /// Reads saved web pages.
@@ -50,25 +50,41 @@ impl Reader for Html {
     }
 
     fn read(&self, input: &mut Input, sink: &mut Sink) -> Result<(), ReadError> {
-        let page = input.whole(declared_encoding)?;
+        let bytes = input.whole_bytes()?;
         if input.head.extension == "json" {
             return Err(ReadError::Broken("not JSON: it is a web page".into()));
         }
-        if page.len() > LARGEST_PAGE {
-            return Err(ReadError::Broken(format!(
-                "the page is larger than {} MiB",
-                LARGEST_PAGE >> 20
-            )));
-        }
-        let article = extract(&page);
-        if article.text.trim().is_empty() {
-            return Err(ReadError::NotAnArticle(
-                "no article text on the page".into(),
-            ));
-        }
+        let (article, encoding) = page(&bytes, None)?;
+        input.encoding = Some(encoding);
         let _ = sink.article(article);
         Ok(())
     }
+}
+
+/// The article on a page, and the encoding of the page. `charset` is the one that came with it,
+/// as in an HTTP header; it goes before the one that the page names.
+pub(super) fn page(
+    bytes: &[u8],
+    charset: Option<&str>,
+) -> Result<(Article, &'static str), ReadError> {
+    if bytes.len() > LARGEST_PAGE {
+        return Err(ReadError::Broken(format!(
+            "the page is larger than {} MiB",
+            LARGEST_PAGE >> 20
+        )));
+    }
+    let declared = charset
+        .filter(|label| decode::is_clean(bytes, label))
+        .map(str::to_string)
+        .or_else(|| declared_encoding(bytes));
+    let decoded = decode::decode(bytes, declared.as_deref());
+    let article = extract(&decoded.text);
+    if article.text.trim().is_empty() {
+        return Err(ReadError::NotAnArticle(
+            "no article text on the page".into(),
+        ));
+    }
+    Ok((article, decoded.encoding))
 }
 
 /// The charset that a page names in its first 2 KiB.
@@ -197,6 +213,7 @@ pub fn is_markup(text: &str) -> bool {
     if !text.contains('<') {
         return false;
     }
+    let text = text.to_ascii_lowercase();
     let opens = [
         "<p>", "<p ", "<br>", "<br/>", "<br />", "<div", "<a href", "<span", "<h1", "<h2", "<ul",
         "<li", "<strong>", "<em>", "<b>", "<i>",
@@ -256,7 +273,7 @@ fn text_of<'a>(nodes: impl Iterator<Item = ego_tree::NodeRef<'a, Node>>) -> Stri
                                 | "iframe"
                                 | "head"
                                 | "textarea"
-                        );
+                        ) || is_undisplayed(element);
                         if nearest.is_none() && is_block(element.name()) {
                             nearest = Some(above.id());
                         }
@@ -279,7 +296,17 @@ fn text_of<'a>(nodes: impl Iterator<Item = ego_tree::NodeRef<'a, Node>>) -> Stri
     text.done
 }
 
-fn is_block(name: &str) -> bool {
+/// Whether an element is told not to be shown, as the first lines of newsletters are, which are
+/// meant for the list of mails.
+fn is_undisplayed(element: &scraper::node::Element) -> bool {
+    element.attr("hidden").is_some()
+        || element.attr("style").is_some_and(|style| {
+            let style: String = style.split_whitespace().collect();
+            style.to_ascii_lowercase().contains("display:none")
+        })
+}
+
+pub(super) fn is_block(name: &str) -> bool {
     matches!(
         name,
         "p" | "div"
@@ -320,14 +347,14 @@ fn is_block(name: &str) -> bool {
 
 /// Paragraphs as they grow.
 #[derive(Default)]
-struct Paragraphs {
-    done: String,
+pub(super) struct Paragraphs {
+    pub(super) done: String,
     open: String,
     breaks: usize,
 }
 
 impl Paragraphs {
-    fn words(&mut self, raw: &str) {
+    pub(super) fn words(&mut self, raw: &str) {
         let spaced = raw.starts_with(char::is_whitespace);
         let mut first = true;
         for word in raw.split_whitespace() {
@@ -345,7 +372,7 @@ impl Paragraphs {
     }
 
     /// One break is a line, two are a paragraph.
-    fn line_break(&mut self) {
+    pub(super) fn line_break(&mut self) {
         self.breaks += 1;
         if self.breaks > 1 {
             self.end();
@@ -356,16 +383,20 @@ impl Paragraphs {
         }
     }
 
-    fn end(&mut self) {
-        let paragraph = self.open.trim();
-        if !paragraph.is_empty() {
+    pub(super) fn end(&mut self) {
+        let paragraph = std::mem::take(&mut self.open);
+        self.add(paragraph.trim());
+        self.breaks = 0;
+    }
+
+    /// Adds what is made of paragraphs already.
+    pub(super) fn add(&mut self, paragraphs: &str) {
+        if !paragraphs.is_empty() {
             if !self.done.is_empty() {
                 self.done.push_str("\n\n");
             }
-            self.done.push_str(paragraph);
+            self.done.push_str(paragraphs);
         }
-        self.open.clear();
-        self.breaks = 0;
     }
 }
 

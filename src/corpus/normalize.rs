@@ -61,6 +61,46 @@ pub fn body(raw: &str) -> String {
     body
 }
 
+/// A body whose lines are known to be wrapped: joined again, paragraph by paragraph. A paragraph
+/// begins after a blank line, at an indented one (unless all are), and at an item of a list; rows
+/// of a table stay apart. Lines wider than any wrap are paragraphs of their own.
+pub fn rejoin(raw: &str) -> String {
+    let lines: Vec<Line> = raw.lines().map(Line::new).collect();
+    let written = || lines.iter().filter(|line| line.width > 0);
+    let width = written().map(|line| line.width).max().unwrap_or(0);
+    let count = written().count();
+    let indented = written().filter(|line| line.indented).count();
+    let has_blank = count < lines.len();
+    let indents_matter = !(has_blank && indented * 10 >= count * 9);
+    let mut body = String::with_capacity(raw.len());
+    let mut before: Option<&Line> = None;
+    for line in &lines {
+        if line.width == 0 {
+            before = None;
+            continue;
+        }
+        let apart = before.is_none_or(|before| {
+            width > WIDEST_WRAP
+                || (indents_matter && line.indented)
+                || line.text.starts_with(['•', '*'])
+                || line.text.starts_with("- ")
+                || line.is_row()
+                || before.is_row()
+                || (before.width * 3 < width * 2 && ends_sentence(before.text))
+        });
+        if !body.is_empty() {
+            if apart {
+                body.push_str("\n\n");
+            } else if !before.is_some_and(|before| hyphenated(before.text, line.text)) {
+                body.push(' ');
+            }
+        }
+        body.push_str(line.text);
+        before = Some(line);
+    }
+    body
+}
+
 /// NFC, one kind of line break, and no character that is neither text nor space.
 fn characters(raw: &str) -> String {
     let mut clean = String::with_capacity(raw.len());
@@ -125,6 +165,16 @@ impl<'a> Line<'a> {
             width: text.chars().count(),
             indented: raw.starts_with([' ', '\t']),
         }
+    }
+
+    /// Whether it is a row of a table: columns apart, or a line of dots between them.
+    fn is_row(&self) -> bool {
+        let gaps = self
+            .text
+            .match_indices("  ")
+            .filter(|(at, _)| !self.text[..*at].ends_with(['.', '!', '?', ' ', '"', ',']));
+        let columns = self.text.contains("   ") || gaps.count() > 1;
+        columns || self.text.contains("....") || self.text.contains('\t')
     }
 
     /// The width of the first word. Scripts without spaces break anywhere, so it has a bound.
@@ -287,6 +337,17 @@ mod tests {
         let raw = "It coincides with the arrival of the U.S.\nNavy’s largest ship in the region this week, officials said, after months at sea on patrol.\nThe end.";
         assert!(body(raw).contains("the U.S. Navy’s largest"));
         assert!(body(raw).ends_with("\n\nThe end."));
+    }
+
+    #[test]
+    fn known_wraps_are_joined_and_rows_are_not() {
+        let raw = "   The ferry sailed at nine and came\nback at noon, the master said, with\n\
+                   all hands.\n   It was wet.\n Lisbon......12\n Porto.......9\n   The end of\nit came.";
+        assert_eq!(
+            rejoin(raw),
+            "The ferry sailed at nine and came back at noon, the master said, with all hands.\n\n\
+             It was wet.\n\nLisbon......12\n\nPorto.......9\n\nThe end of it came."
+        );
     }
 
     #[test]

@@ -31,14 +31,18 @@ impl Reader for Text {
         if document.trim().is_empty() {
             return Err(ReadError::NotAnArticle("no text in it".into()));
         }
-        let article = with_header(&document).unwrap_or_else(|| with_title(&document));
-        match sink.article(article) {
+        match sink.article(article(&document)) {
             std::ops::ControlFlow::Continue(false) => {
                 Err(ReadError::NotAnArticle("no text in it".into()))
             }
             _ => Ok(()),
         }
     }
+}
+
+/// The article in a text.
+pub(super) fn article(document: &str) -> Article {
+    with_header(document).unwrap_or_else(|| with_title(document))
 }
 
 /// An article under a block of `Name: value` lines with known names, one of them a title or a date.
@@ -161,7 +165,7 @@ fn with_title(document: &str) -> Article {
 }
 
 /// `By Jane Roe`: two to eight words, no sentence.
-fn is_byline(line: &str) -> bool {
+pub(super) fn is_byline(line: &str) -> bool {
     let name = line
         .strip_prefix("By ")
         .or_else(|| line.strip_prefix("BY "))

@@ -9,7 +9,7 @@ use std::fs::FileType;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use walkdir::{DirEntry, WalkDir};
+use walkdir::WalkDir;
 
 /// A file that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,8 +39,46 @@ pub struct WalkError {
 
 /// Every file under `root`, which may be a file itself. A root that does not exist is one error.
 pub fn walk(root: &Path) -> impl Iterator<Item = Result<Found, WalkError>> + use<> {
+    walk_folder(root, root)
+}
+
+/// What [`walk`] gives of one file or folder below `root`: nothing when it is gone, and where a
+/// folder above it is not entered, that folder.
+pub fn walk_below(root: &Path, below: &Path) -> Box<dyn Iterator<Item = Result<Found, WalkError>>> {
+    let mut path = root.to_path_buf();
+    for part in below.components() {
+        path.push(part);
+        match path.symlink_metadata() {
+            Ok(metadata) if metadata.is_dir() && !is_hidden(part.as_os_str()) => {}
+            Ok(metadata) => {
+                let found = found(root, &path, metadata.file_type());
+                return Box::new(std::iter::once(found));
+            }
+            Err(error) if is_gone(&error) => return Box::new(std::iter::empty()),
+            Err(error) => {
+                let error = WalkError {
+                    path: relative(root, &path),
+                    reason: error.to_string(),
+                };
+                return Box::new(std::iter::once(Err(error)));
+            }
+        }
+    }
+    Box::new(walk_folder(root, &path))
+}
+
+fn is_gone(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind;
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+}
+
+/// Every file under `folder`, which lies in `root` or is it.
+fn walk_folder(
+    root: &Path,
+    folder: &Path,
+) -> impl Iterator<Item = Result<Found, WalkError>> + use<> {
     let root = root.to_path_buf();
-    let mut entries = WalkDir::new(&root)
+    let mut entries = WalkDir::new(folder)
         .follow_links(false)
         .sort_by_file_name()
         .into_iter();
@@ -56,31 +94,29 @@ pub fn walk(root: &Path) -> impl Iterator<Item = Result<Found, WalkError>> + use
             } else if is_folder {
                 continue;
             }
-            return Some(found(&root, &entry));
+            return Some(found(&root, entry.path(), entry.file_type()));
         }
     })
 }
 
-fn found(root: &Path, entry: &DirEntry) -> Result<Found, WalkError> {
+fn found(root: &Path, path: &Path, kind: FileType) -> Result<Found, WalkError> {
     // A root may be a link; nothing below it is followed.
-    let metadata = match entry.depth() {
-        0 => entry.path().metadata(),
-        _ => entry.path().symlink_metadata(),
+    let is_root = path == root;
+    let metadata = match is_root {
+        true => path.metadata(),
+        false => path.symlink_metadata(),
     };
     let metadata = metadata.map_err(|error| WalkError {
-        path: relative(root, entry.path()),
+        path: relative(root, path),
         reason: error.to_string(),
     })?;
-    let skip = if entry.depth() == 0 {
-        None
-    } else {
-        why_skip(entry.file_name(), metadata.file_type())
-    };
-    let skip = skip
+    let name = path.file_name().filter(|_| !is_root);
+    let skip = name
+        .and_then(|name| why_skip(name, kind))
         .or_else(|| (!metadata.is_file() && !metadata.is_dir()).then_some("not a regular file"));
     Ok(Found {
-        path: entry.path().to_path_buf(),
-        relative: relative(root, entry.path()),
+        path: path.to_path_buf(),
+        relative: relative(root, path),
         size: metadata.len(),
         modified: metadata.modified().ok(),
         skip,
@@ -101,14 +137,20 @@ fn is_hidden(name: &OsStr) -> bool {
 }
 
 fn why_skip(name: &OsStr, kind: FileType) -> Option<&'static str> {
-    let name = name.to_string_lossy();
     if kind.is_dir() {
         Some("hidden folder")
     } else if kind.is_symlink() {
         Some("symbolic link")
     } else if !kind.is_file() {
         Some("not a regular file")
-    } else if matches!(&*name, "Thumbs.db" | "desktop.ini" | ".DS_Store") {
+    } else {
+        why_not_by_name(&name.to_string_lossy())
+    }
+}
+
+/// Why a file of this name is not opened, if so.
+pub fn why_not_by_name(name: &str) -> Option<&'static str> {
+    if matches!(name, "Thumbs.db" | "desktop.ini" | ".DS_Store" | "__MACOSX") {
         Some("file of the operating system")
     } else if name.ends_with('~')
         || name.ends_with(".swp")
@@ -197,6 +239,26 @@ mod tests {
             [("a.txt".to_string(), None)]
         );
         assert_eq!(seen(&folder.path().join("none")).len(), 1);
+        Ok(())
+    }
+
+    #[test]
+    fn a_part_is_given_as_in_the_whole() -> std::io::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let root = folder.path();
+        for name in [".git/config", "b/c/two.txt", "b/one.txt"] {
+            std::fs::create_dir_all(root.join(name).parent().unwrap_or(root))?;
+            std::fs::write(root.join(name), "text")?;
+        }
+        let below = |path: &str| -> Vec<String> {
+            let found = walk_below(root, Path::new(path)).flatten();
+            found.map(|found| found.relative).collect()
+        };
+        assert_eq!(below("b"), ["b/c/two.txt", "b/one.txt"]);
+        assert_eq!(below("b/one.txt"), ["b/one.txt"]);
+        assert_eq!(below(".git/config"), [".git"]);
+        assert_eq!(below("b/gone.txt"), [String::new(); 0]);
+        assert_eq!(below("b/one.txt/inside"), ["b/one.txt"]);
         Ok(())
     }
 }

@@ -27,6 +27,47 @@ pub struct FileRecord {
     pub size: u64,
     /// When it was last changed, in nanoseconds since 1970.
     pub modified: u128,
+    /// BLAKE3 of its bytes, in hexadecimal; absent when not all of them were read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<String>,
+    /// The rules and limits that it was read by, as a number that differs when they do.
+    #[serde(default)]
+    pub reading: u64,
+}
+
+/// What tells whether an article has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Digests {
+    /// Of all that annotations depend on: an article that moved keeps it.
+    pub content: u64,
+    /// Of everything that the index holds of it but its annotations.
+    pub whole: u64,
+}
+
+impl Digests {
+    /// The digests of an article.
+    pub fn of(article: &Article) -> Self {
+        let mut content = blake3::Hasher::new();
+        for part in [&article.title, &article.text] {
+            content.update(&(part.len() as u64).to_le_bytes());
+            content.update(part.as_bytes());
+        }
+        // Neither of the two fails: a date and an article are plain JSON, a hasher takes all.
+        let _ = serde_json::to_writer(&mut content, &(&article.date, &article.language));
+        let mut whole = blake3::Hasher::new();
+        let _ = serde_json::to_writer(&mut whole, article);
+        Self {
+            content: first_eight(&content.finalize()),
+            whole: first_eight(&whole.finalize()),
+        }
+    }
+}
+
+/// A digest as a number that a column can hold.
+pub fn first_eight(digest: &blake3::Hash) -> u64 {
+    let mut bytes = [0; 8];
+    bytes.copy_from_slice(&digest.as_bytes()[..8]);
+    u64::from_le_bytes(bytes)
 }
 
 /// An article as the index holds it.
@@ -46,6 +87,11 @@ pub fn article_id(article: &Article, occurrence: u64) -> String {
     let mut digest = blake3::Hasher::new();
     digest.update(article.path.as_bytes());
     digest.update(b"\0");
+    if let Some(member) = &article.member {
+        digest.update(b"member\0");
+        digest.update(member.as_bytes());
+        digest.update(b"\0");
+    }
     match &article.key {
         Some(key) => {
             digest.update(b"key\0");
@@ -219,11 +265,14 @@ pub fn actor_term(role: &str, name: &str) -> String {
 pub fn of_article(
     fields: &Fields,
     id: &str,
+    digests: Digests,
     article: Article,
     mut annotations: Annotations,
 ) -> serde_json::Result<TantivyDocument> {
     let mut document = TantivyDocument::default();
     document.add_text(fields.kind, ARTICLE);
+    document.add_u64(fields.digest, digests.whole);
+    document.add_u64(fields.content, digests.content);
     document.add_text(fields.get("id"), id);
     document.add_text(fields.get("path"), &article.path);
     let language = article.language.as_deref();
@@ -308,13 +357,18 @@ pub fn of_article(
     Ok(document)
 }
 
-/// The document of a file.
+/// The document of a file. A later run that finds the file with the same `stamp` does not open it.
 ///
 /// # Errors
 /// Only if the record cannot be written as JSON, which its types rule out.
-pub fn of_file(fields: &Fields, record: &FileRecord) -> serde_json::Result<TantivyDocument> {
+pub fn of_file(
+    fields: &Fields,
+    record: &FileRecord,
+    stamp: u64,
+) -> serde_json::Result<TantivyDocument> {
     let mut document = TantivyDocument::default();
     document.add_text(fields.kind, FILE);
+    document.add_u64(fields.digest, stamp);
     document.add_text(fields.get("path"), &record.report.path);
     document.add_bytes(fields.file, &serde_json::to_vec(record)?);
     Ok(document)

@@ -202,6 +202,10 @@ pub struct Fields {
     pub annotations: Field,
     /// What is known of a file, as JSON.
     pub file: Field,
+    /// Of an article, the digest of all that the index holds of it; of a file, its stamp.
+    pub digest: Field,
+    /// Of an article, the digest of all that its annotations depend on.
+    pub content: Field,
     table: Vec<Field>,
 }
 
@@ -267,6 +271,8 @@ impl Fields {
             source: schema.add_bytes_field("_source", STORED),
             annotations: schema.add_bytes_field("_annotations", STORED),
             file: schema.add_bytes_field("_file", STORED),
+            digest: schema.add_u64_field("_digest", NumericOptions::default().set_fast()),
+            content: schema.add_u64_field("_content", NumericOptions::default().set_indexed()),
             table,
             schema: schema.build(),
         }

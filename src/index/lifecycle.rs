@@ -2,6 +2,7 @@
 
 use super::analyzer;
 use super::fields::Fields;
+use super::readable::Readable;
 use crate::annotate::{CODER, Lexicon};
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -41,6 +42,11 @@ impl Versions {
             coder: CODER.to_owned(),
             dateline: env!("CARGO_PKG_VERSION").to_owned(),
         }
+    }
+
+    /// Whether both give the same annotations for the same article.
+    pub fn annotates_like(&self, other: &Self) -> bool {
+        self.lexicon == other.lexicon && self.coder == other.coder
     }
 }
 
@@ -90,6 +96,16 @@ pub enum IndexError {
     /// The index was annotated by another version of the lexicon or the coder.
     #[error("the index in {} was annotated with other rules than this dateline's", .0.display())]
     OtherAnnotator(PathBuf),
+    /// None of the files that the index knows is in the corpus.
+    #[error("none of the {files} files indexed from \"{corpus}\" is in {}", root.display())]
+    NothingLeft {
+        /// The corpus.
+        corpus: String,
+        /// Where it was looked for.
+        root: PathBuf,
+        /// How many files of it the index knows.
+        files: u64,
+    },
     /// Another process is writing.
     #[error("another process is writing to the index in {}", .0.display())]
     Busy(PathBuf),
@@ -112,7 +128,7 @@ pub enum IndexError {
         reason: String,
     },
     /// Tantivy.
-    #[error("the index cannot be used: {0}")]
+    #[error("the index cannot be used")]
     Tantivy(#[from] TantivyError),
     /// A document that cannot be read or written.
     #[error(transparent)]
@@ -131,19 +147,47 @@ impl IndexError {
                 path.display()
             )),
             IndexError::Foreign(_) => Some("name an empty or new folder with -i".to_owned()),
-            IndexError::Version { .. } | IndexError::OtherAnnotator(_) => {
-                Some("build it again with: dateline index CORPUS --rebuild".to_owned())
-            }
+            IndexError::Version { path, .. } | IndexError::OtherAnnotator(path) => Some(format!(
+                "build it again with: dateline index CORPUS --rebuild -i {}",
+                path.display()
+            )),
+            IndexError::Tantivy(error) if is_disk_full(error) => Some(
+                "make room and run the same command again; what was committed is kept".to_owned(),
+            ),
+            IndexError::Tantivy(_) | IndexError::Document(_) | IndexError::Damaged { .. } => Some(
+                "see what is damaged with: dateline info --check; build it again with: dateline \
+                 index CORPUS --rebuild"
+                    .to_owned(),
+            ),
             IndexError::OtherCorpus { .. } => {
                 Some("name another folder with -i, or replace this index with --rebuild".to_owned())
             }
             IndexError::SameName(_) => {
                 Some("index the folder that holds them both, or into two indexes".to_owned())
             }
-            IndexError::Busy(_) => Some("wait until it has finished".to_owned()),
+            IndexError::Busy(_) => {
+                Some("wait until it has finished, or wait for it with --wait".to_owned())
+            }
+            IndexError::NothingLeft { .. } => Some(
+                "mount the disk or name the right folder; to have the index follow the folder \
+                 as it is, add --replace"
+                    .to_owned(),
+            ),
             _ => None,
         }
     }
+}
+
+fn is_disk_full(error: &TantivyError) -> bool {
+    let mut cause: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = cause {
+        let said = error.to_string();
+        if said.contains("No space left") || said.contains("StorageFull") {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 /// An index folder.
@@ -182,9 +226,13 @@ impl Layout {
         };
         let manifest: Manifest =
             serde_json::from_slice(&bytes).map_err(|error| IndexError::Damaged {
-                path,
+                path: path.clone(),
                 reason: error.to_string(),
             })?;
+        if number_of(&manifest.generation).is_none() {
+            let reason = format!("\"{}\" is no generation", manifest.generation);
+            return Err(IndexError::Damaged { path, reason });
+        }
         Ok(Some(manifest))
     }
 
@@ -193,19 +241,24 @@ impl Layout {
     /// # Errors
     /// When there is none, or it is of another version.
     pub fn open(&self) -> Result<(Index, Manifest), IndexError> {
-        let manifest = self
-            .manifest()?
-            .ok_or_else(|| IndexError::Missing(self.root.clone()))?;
-        if manifest.schema != SCHEMA_VERSION {
-            return Err(IndexError::Version {
-                path: self.root.clone(),
-                found: manifest.schema,
-                expected: SCHEMA_VERSION,
-            });
+        loop {
+            let manifest = self
+                .manifest()?
+                .ok_or_else(|| IndexError::Missing(self.root.clone()))?;
+            if manifest.schema != SCHEMA_VERSION {
+                return Err(IndexError::Version {
+                    path: self.root.clone(),
+                    found: manifest.schema,
+                    expected: SCHEMA_VERSION,
+                });
+            }
+            match open_generation(&self.root.join(&manifest.generation)) {
+                Ok(index) => return Ok((index, manifest)),
+                // A rebuild may have replaced the generation since the manifest was read.
+                Err(_) if self.manifest_or_none().as_ref() != Some(&manifest) => {}
+                Err(error) => return Err(error.into()),
+            }
         }
-        let index = Index::open_in_dir(self.root.join(&manifest.generation))?;
-        analyzer::register(&index);
-        Ok((index, manifest))
     }
 
     /// The versions that the last commit was made with; `None` before the first commit.
@@ -241,6 +294,12 @@ impl Layout {
         }
     }
 
+    /// Whether another process holds the claim now.
+    pub fn is_busy(&self) -> bool {
+        let lock = fs::File::open(self.root.join(LOCK));
+        lock.is_ok_and(|file| matches!(file.try_lock(), Err(fs::TryLockError::WouldBlock)))
+    }
+
     /// Makes a new, empty generation beside the current one, for [`Layout::publish`] later.
     ///
     /// # Errors
@@ -256,7 +315,10 @@ impl Layout {
             .and_then(|manifest| number_of(&manifest.generation));
         let generation = format!("g{}", current.unwrap_or(0) + 1);
         let path = self.root.join(&generation);
-        // What a run that was killed before publishing has left.
+        // What a run that was stopped or killed before publishing has left is gone on with.
+        if let Some(index) = open_unfinished(&path, fields) {
+            return Ok((index, generation));
+        }
         if path.exists() {
             fs::remove_dir_all(&path).map_err(|source| io("remove", &path, source))?;
         }
@@ -289,7 +351,15 @@ impl Layout {
             .and_then(|file| file.sync_all())
             .map_err(io)?;
         fs::rename(&draft, &path).map_err(io)?;
-        for entry in fs::read_dir(&self.root).map_err(io)?.flatten() {
+        // So that the new name survives a power cut; not every system can sync a folder.
+        let _ = fs::File::open(&self.root).and_then(|folder| folder.sync_all());
+        self.sweep(generation);
+        Ok(())
+    }
+
+    /// Removes every generation but this one.
+    pub fn sweep(&self, generation: &str) {
+        for entry in fs::read_dir(&self.root).into_iter().flatten().flatten() {
             let name = entry.file_name().to_string_lossy().into_owned();
             if name != generation && number_of(&name).is_some() {
                 // A reader may still hold the old generation; what cannot be removed now is
@@ -297,7 +367,6 @@ impl Layout {
                 let _ = fs::remove_dir_all(entry.path());
             }
         }
-        Ok(())
     }
 
     fn manifest_or_none(&self) -> Option<Manifest> {
@@ -316,6 +385,19 @@ impl Layout {
             })
         })
     }
+}
+
+fn open_generation(path: &Path) -> tantivy::Result<Index> {
+    let index = Index::open(Readable(MmapDirectory::open(path)?))?;
+    analyzer::register(&index);
+    Ok(index)
+}
+
+/// The index of a generation that was not finished, if this dateline would build the same.
+fn open_unfinished(path: &Path, fields: &Fields) -> Option<Index> {
+    let index = open_generation(path).ok()?;
+    let versions = Layout::versions(&index).ok()??;
+    (versions == Versions::current() && index.schema() == fields.schema).then_some(index)
 }
 
 /// The number of a generation's folder: 3 for `g3`.

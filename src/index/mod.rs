@@ -10,10 +10,18 @@
 //! the next run reads exactly the files that this state does not know as read.
 
 pub mod analyzer;
+mod check;
 pub mod document;
 pub mod fields;
+mod gate;
 pub mod lifecycle;
+mod plan;
+mod raw;
+mod readable;
+mod run;
+mod snapshot;
 pub mod update;
 
+pub use check::{Check, Difference, check};
 pub use lifecycle::{IndexError, Layout, Versions};
-pub use update::{Progress, Summary, UpdateOptions, update};
+pub use update::{Progress, Summary, UpdateOptions, Updater, update};
