@@ -171,6 +171,53 @@ impl Indexed {
         assert_eq!(counts(&table["total"]), total, "total of {arguments:?}");
     }
 
+    /// Checks the stories that `count` gives a request.
+    fn check_stories(&self, request: &Request, every: Option<&str>, fields: &[&str]) {
+        let group = fields.join(",");
+        let mut arguments = vec!["count", "--format", "json", "--per", "stories"];
+        if !fields.is_empty() {
+            arguments.extend(["--group", &group]);
+        }
+        arguments.extend(every.into_iter().flat_map(|every| ["--every", every]));
+        arguments.extend(&request.typed);
+        let table = self.json(&arguments);
+        let matching = self.matching(request);
+        let mut wanted: BTreeMap<Vec<String>, BTreeSet<String>> = BTreeMap::new();
+        for found in &matching {
+            for key in tally(std::slice::from_ref(found), every, fields).into_keys() {
+                wanted
+                    .entry(key)
+                    .or_default()
+                    .insert(text(&found.0["story"]));
+            }
+        }
+        let columns = every
+            .map(|_| "period")
+            .into_iter()
+            .chain(fields.iter().copied());
+        let columns: Vec<&str> = columns.collect();
+        let given: BTreeMap<Vec<String>, u64> = list(&table["rows"])
+            .map(|row| {
+                let values = columns.iter().map(|column| text(&row[*column])).collect();
+                (
+                    values,
+                    row["stories"].as_u64().expect("a number of stories"),
+                )
+            })
+            .collect();
+        let wanted: BTreeMap<Vec<String>, u64> = wanted
+            .into_iter()
+            .map(|(key, stories)| (key, stories.len() as u64))
+            .collect();
+        assert_eq!(given, wanted, "{arguments:?}");
+        let all: BTreeSet<String> = matching.iter().map(|(a, _)| text(&a["story"])).collect();
+        assert_eq!(
+            table["total"]["stories"],
+            all.len(),
+            "total of {arguments:?}"
+        );
+    }
+
     /// Checks that a query finds exactly the articles that a reading of the export gives.
     fn check_query(&self, query: &str, matches: fn(&Value) -> bool) {
         let wanted: BTreeSet<String> = self
@@ -496,12 +543,16 @@ fn check_counts(indexed: &Indexed) {
     for request in requests() {
         indexed.check_count(&request, None, &["country", "action"]);
         indexed.check_count(&request, Some("month"), &[]);
+        indexed.check_stories(&request, Some("month"), &[]);
+        indexed.check_stories(&request, None, &["country", "action"]);
     }
     let all = &requests()[0];
     for every in ["day", "week", "year"] {
         indexed.check_count(all, Some(every), &[]);
     }
     indexed.check_count(all, None, &[]);
+    indexed.check_stories(all, None, &[]);
+    indexed.check_stories(all, None, &["outlet"]);
     indexed.check_count(all, Some("year"), &["country"]);
     indexed.check_count(all, Some("month"), &["quad", "mode"]);
     indexed.check_count(all, None, &["outlet", "action"]);

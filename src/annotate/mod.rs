@@ -8,6 +8,7 @@ mod events;
 mod lexicon;
 mod mentions;
 mod phrases;
+pub mod story;
 mod tongues;
 
 pub use annotations::{

@@ -35,7 +35,7 @@ pub enum Command {
     Search(SearchArgs),
     /// List events, one a row, with the sentence behind each
     Events(EventsArgs),
-    /// Count articles and events by field and period
+    /// Count articles, events or stories by field and period
     Count(CountArgs),
     /// Show one article with its names and events marked
     Show(ShowArgs),
@@ -318,7 +318,8 @@ pub struct EventsArgs {
 #[command(after_help = "\
 With action, cameo, quad, by, to, at, mode or sector among the fields, a row counts what holds
 within one event, and country is a country that takes part in it, as actor, target or place.
-Without, country is one that the article mentions. Counts are exact.")]
+Without, country is one that the article mentions. A story is an article with its copies, whole,
+in part or edited; it counts where one of them does. Counts are exact.")]
 pub struct CountArgs {
     #[command(flatten)]
     pub request: RequestArgs,
@@ -330,7 +331,7 @@ pub struct CountArgs {
     /// Count by period of publication too
     #[arg(long, value_name = "PERIOD")]
     pub every: Option<Every>,
-    /// Show and sort by this count only [default: both, by articles]
+    /// Show and sort by this count only: articles, events or stories [default: articles and events]
     #[arg(long, value_name = "GRAIN")]
     pub per: Option<Grain>,
     /// Show the first N rows only [default: all]
@@ -456,6 +457,8 @@ pub enum Grain {
     Articles,
     /// Events.
     Events,
+    /// Stories: articles that are copies of one text count as one.
+    Stories,
 }
 
 /// A period of time.

@@ -1,10 +1,10 @@
-//! `dateline count`: articles and events by field and period.
+//! `dateline count`: articles, events and stories by field and period.
 
 use super::Status;
 use super::args::{CountArgs, Every, Format, Grain};
 use super::output::{Table, counted, thousands};
 use super::search::meaning;
-use crate::search::{Grouping, Index, Period, facet};
+use crate::search::{Counts, Grouping, Index, Period, facet};
 use serde_json::{Map, Value, json};
 use std::io::Write;
 
@@ -25,15 +25,15 @@ pub fn run(args: &CountArgs) -> anyhow::Result<Status> {
     let grouping = Grouping {
         fields: fields.clone(),
         every,
+        stories: args.per == Some(Grain::Stories),
     };
     let mut table = index
         .count(&args.request.request(), &grouping)
         .map_err(|error| args.request.explain(error))?;
-    if args.per == Some(Grain::Events) && every.is_none() {
+    if let Some(grain) = args.per.filter(|_| every.is_none()) {
         table.rows.sort_by(|a, b| {
-            b.counts
-                .events
-                .cmp(&a.counts.events)
+            count(&b.counts, grain)
+                .cmp(&count(&a.counts, grain))
                 .then_with(|| a.values.cmp(&b.values))
         });
     }
@@ -45,14 +45,9 @@ pub fn run(args: &CountArgs) -> anyhow::Result<Status> {
         .into_iter()
         .chain(fields.clone())
         .collect();
-    let grains: Vec<&str> = match args.per {
-        None => vec!["articles", "events"],
-        Some(Grain::Articles) => vec!["articles"],
-        Some(Grain::Events) => vec!["events"],
-    };
-    let count = |counts: &crate::search::Counts, grain: &str| match grain {
-        "articles" => counts.articles,
-        _ => counts.events,
+    let grains = match args.per {
+        None => vec![Grain::Articles, Grain::Events],
+        Some(grain) => vec![grain],
     };
     let is_json = matches!(args.format, Format::Json | Format::Jsonl);
     if is_json {
@@ -62,13 +57,13 @@ pub fn run(args: &CountArgs) -> anyhow::Result<Status> {
                 record.insert((*name).to_owned(), json!(value));
             }
             for grain in &grains {
-                record.insert((*grain).to_owned(), json!(count(&row.counts, grain)));
+                record.insert(plural(*grain), json!(count(&row.counts, *grain)));
             }
             Value::Object(record)
         });
         let total: Map<String, Value> = grains
             .iter()
-            .map(|grain| ((*grain).to_owned(), json!(count(&table.total, grain))))
+            .map(|grain| (plural(*grain), json!(count(&table.total, *grain))))
             .collect();
         if args.format == Format::Jsonl {
             for record in records {
@@ -82,7 +77,9 @@ pub fn run(args: &CountArgs) -> anyhow::Result<Status> {
         }
     } else {
         let text = args.format == Format::Text;
-        let mut header: Vec<&str> = groups.iter().chain(&grains).copied().collect();
+        let names: Vec<String> = grains.iter().copied().map(plural).collect();
+        let names = names.iter().map(String::as_str);
+        let mut header: Vec<&str> = groups.iter().copied().chain(names).collect();
         // Said once a row is enough: what the last code means.
         let explained = fields.last().copied().filter(|_| text);
         header.extend(explained.map(|_| ""));
@@ -90,7 +87,7 @@ pub fn run(args: &CountArgs) -> anyhow::Result<Status> {
         for row in rows {
             let mut cells = row.values.clone();
             for grain in &grains {
-                let number = count(&row.counts, grain);
+                let number = count(&row.counts, *grain);
                 cells.push(if text {
                     thousands(number)
                 } else {
@@ -102,21 +99,19 @@ pub fn run(args: &CountArgs) -> anyhow::Result<Status> {
             }
             lines.row(cells);
         }
+        let totals: Vec<String> = totals(&table.total, args.per);
         if text && groups.is_empty() {
-            writeln!(
-                out,
-                "{}, {}",
-                counted(table.total.articles, "article"),
-                counted(table.total.events, "event")
-            )?;
+            writeln!(out, "{}", totals.join(", "))?;
         } else {
             lines.write(&mut out)?;
         }
         if text && !groups.is_empty() {
             anstream::eprintln!(
-                "of {} and {}; an article or event may count in several rows",
-                counted(table.total.articles, "article"),
-                counted(table.total.events, "event")
+                "of {}; an article or event may count in several rows",
+                match totals.split_last() {
+                    Some((last, others)) => format!("{} and {last}", others.join(", ")),
+                    None => String::new(),
+                }
             );
         }
     }
@@ -126,4 +121,37 @@ pub fn run(args: &CountArgs) -> anyhow::Result<Status> {
     } else {
         Status::Found
     })
+}
+
+fn count(counts: &Counts, grain: Grain) -> u64 {
+    match grain {
+        Grain::Articles => counts.articles,
+        Grain::Events => counts.events,
+        Grain::Stories => counts.stories.unwrap_or_default(),
+    }
+}
+
+fn singular(grain: Grain) -> &'static str {
+    match grain {
+        Grain::Articles => "article",
+        Grain::Events => "event",
+        Grain::Stories => "story",
+    }
+}
+
+fn plural(grain: Grain) -> String {
+    match grain {
+        Grain::Stories => "stories".to_owned(),
+        grain => format!("{}s", singular(grain)),
+    }
+}
+
+/// "2,000 articles", "50 events", and the stories where they are asked for.
+fn totals(total: &Counts, per: Option<Grain>) -> Vec<String> {
+    let stories = (per == Some(Grain::Stories)).then_some(Grain::Stories);
+    [Grain::Articles, Grain::Events]
+        .into_iter()
+        .chain(stories)
+        .map(|grain| counted(count(total, grain), singular(grain)))
+        .collect()
 }

@@ -15,7 +15,7 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<Status> {
     index
         .for_each(&args.request.request(), &mut |hit| {
             found = true;
-            match writeln!(out, "{}", super::show::record(&hit.indexed)) {
+            match writeln!(out, "{}", super::show::record(&hit.indexed, &hit.story)) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(error) => {
                     failure = Some(error);

@@ -208,7 +208,7 @@ fn print_summary(args: &IndexArgs, summary: &Summary, index: &Index) -> anyhow::
     for (field, what) in [("country", "Most mentioned"), ("action", "Most reported")] {
         let grouping = Grouping {
             fields: vec![crate::search::facet(field)?],
-            every: None,
+            ..Grouping::default()
         };
         let table = index.count(&Request::default(), &grouping)?;
         let top: Vec<String> = table

@@ -49,6 +49,7 @@ pub fn run(args: &InfoArgs) -> anyhow::Result<Status> {
         let record = json!({
             "articles": info.articles,
             "events": info.events,
+            "stories": info.stories,
             "files": info.files,
             "first": info.dates.as_ref().map(|dates| &dates.0),
             "last": info.dates.as_ref().map(|dates| &dates.1),
@@ -66,6 +67,7 @@ pub fn run(args: &InfoArgs) -> anyhow::Result<Status> {
     }
     writeln!(out, "Articles  {}", thousands(info.articles))?;
     writeln!(out, "Events    {}", thousands(info.events))?;
+    writeln!(out, "Stories   {}", thousands(info.stories))?;
     writeln!(out, "Files     {}", thousands(info.files))?;
     if let Some((first, last)) = &info.dates {
         writeln!(out, "Dates     {first} to {last}")?;

@@ -58,13 +58,14 @@ pub fn thousands(number: u64) -> String {
     out
 }
 
-/// "1 article", "2 articles".
+/// "1 article", "2 articles", "2 stories".
 pub fn counted(number: u64, noun: &str) -> String {
-    format!(
-        "{} {noun}{}",
-        thousands(number),
-        if number == 1 { "" } else { "s" }
-    )
+    let number_of = thousands(number);
+    match (number, noun.strip_suffix('y')) {
+        (1, _) => format!("{number_of} {noun}"),
+        (_, Some(stem)) => format!("{number_of} {stem}ies"),
+        (_, None) => format!("{number_of} {noun}s"),
+    }
 }
 
 /// How many columns a terminal has; 80 when output goes elsewhere.

@@ -1,10 +1,11 @@
 //! The records that programs read: hits, events, articles.
 
+use super::output::thousands;
 use crate::annotate::{Action, Actor, Event, Evidence, Location};
 use crate::article::ByteSpan;
 use crate::ontology::{CountryCode, Mode};
 use crate::search::snippet::{Snippet, best, marks};
-use crate::search::{Hit, Row};
+use crate::search::{Hit, Row, Story};
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -33,6 +34,7 @@ pub struct ArticleRecord<'a> {
     outlet: Option<&'a str>,
     url: Option<&'a str>,
     language: Option<&'a str>,
+    story: &'a str,
 }
 
 #[derive(Debug, Serialize)]
@@ -100,6 +102,7 @@ impl<'a> ArticleRecord<'a> {
             outlet: article.outlet.as_deref(),
             url: article.url.as_deref(),
             language: article.language.as_deref(),
+            story: &hit.story.id,
         }
     }
 }
@@ -186,6 +189,16 @@ impl<'a> EventBody<'a> {
             coder: &event.coder,
         }
     }
+}
+
+/// "3 copies: story:8c1f…": that an article has copies, and how to find them.
+pub fn copies(story: &Story) -> Option<String> {
+    let copies = match story.copies() {
+        0 => return None,
+        1 => "1 copy".to_owned(),
+        copies => format!("{} copies", thousands(copies as u64)),
+    };
+    Some(format!("{copies}: story:{}", story.id))
 }
 
 /// An event in a line for people: `CO —SANCTION→ US`.

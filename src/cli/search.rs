@@ -5,7 +5,7 @@ use super::args::{Format, SearchArgs};
 use super::output::{
     ASIDE, EVENT, TITLE, Table, counted, delimited, safe, thousands, width, wrapped,
 };
-use super::record::{FacetValue, HitRecord, event_line, snippets};
+use super::record::{FacetValue, HitRecord, copies, event_line, snippets};
 use crate::ontology::{Place, Plover};
 use crate::search::snippet::marks;
 use crate::search::{Hit, Hits, Index};
@@ -151,7 +151,13 @@ fn print_hit(out: &mut dyn Write, hit: &Hit, rank: usize, words: &[String]) -> a
         .map(|part| safe(&part).into_owned())
         .collect();
     let id = &hit.indexed.id[..8];
-    writeln!(out, "   {ASIDE}{} · {id}{ASIDE:#}", about.join(" · "))?;
+    let copies = copies(&hit.story).map(|copies| format!(" · {copies}"));
+    let copies = copies.unwrap_or_default();
+    writeln!(
+        out,
+        "   {ASIDE}{} · {id}{copies}{ASIDE:#}",
+        about.join(" · ")
+    )?;
     for snippet in snippets(hit, words)
         .iter()
         .filter(|snippet| snippet.field == "text")

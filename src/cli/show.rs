@@ -3,10 +3,10 @@
 use super::Status;
 use super::args::{Format, ShowArgs};
 use super::output::{ASIDE, EVENT, TITLE, safe, width, wrapped};
-use super::record::event_line;
+use super::record::{copies, event_line};
 use crate::annotate::{Entity, EntityType, Part};
 use crate::index::document::Indexed;
-use crate::search::Index;
+use crate::search::{Index, Story};
 use anyhow::bail;
 use serde_json::json;
 use std::io::Write;
@@ -21,11 +21,12 @@ pub fn run(args: &ShowArgs) -> anyhow::Result<Status> {
         );
         return Ok(Status::Nothing);
     };
+    let story = index.story(&indexed.id)?;
     let mut out = super::output::stdout(args.format);
     match args.format {
-        Format::Text => print(&mut out, &indexed)?,
+        Format::Text => print(&mut out, &indexed, &story)?,
         Format::Json | Format::Jsonl => {
-            writeln!(out, "{}", record(&indexed))?;
+            writeln!(out, "{}", record(&indexed, &story))?;
         }
         Format::Csv | Format::Tsv => bail!("an article is shown as text or json"),
     }
@@ -34,17 +35,18 @@ pub fn run(args: &ShowArgs) -> anyhow::Result<Status> {
 }
 
 /// An article with its annotations, as `export` writes it too.
-pub fn record(indexed: &Indexed) -> serde_json::Value {
+pub fn record(indexed: &Indexed, story: &Story) -> serde_json::Value {
     let mut record = json!(indexed.article);
     record["type"] = json!("article");
     record["id"] = json!(indexed.id);
+    record["story"] = json!(story.id);
     record["countries"] = json!(indexed.annotations.countries);
     record["entities"] = json!(indexed.annotations.entities);
     record["events"] = json!(indexed.annotations.events);
     record
 }
 
-fn print(out: &mut dyn Write, indexed: &Indexed) -> anyhow::Result<()> {
+fn print(out: &mut dyn Write, indexed: &Indexed, story: &Story) -> anyhow::Result<()> {
     let (article, annotations) = (&indexed.article, &indexed.annotations);
     write!(out, "{TITLE}")?;
     let title: Vec<&Entity> = annotations
@@ -65,6 +67,7 @@ fn print(out: &mut dyn Write, indexed: &Indexed) -> anyhow::Result<()> {
         article.url.clone(),
         Some(format!("{} #{}", article.path, article.record)),
         Some(indexed.id.clone()),
+        copies(story),
     ]
     .into_iter()
     .flatten()

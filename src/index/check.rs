@@ -67,6 +67,10 @@ pub fn check(layout: &Layout, options: &UpdateOptions) -> Result<Check, IndexErr
             check.damage.push(error.to_string());
             return Ok(check);
         }
+        Err(error @ IndexError::Damaged { .. }) => {
+            check.damage.push(error.to_string());
+            return Ok(check);
+        }
         Err(error) => return Err(error),
     };
     check.damage = damaged_files(&index)?;

@@ -275,6 +275,9 @@ pub fn of_article(
     document.add_u64(fields.content, digests.content);
     document.add_text(fields.get("id"), id);
     document.add_text(fields.get("path"), &article.path);
+    for number in super::stories::sketch(&article.title, &article.text) {
+        document.add_u64(fields.sketch, number);
+    }
     let language = article.language.as_deref();
     for (name, text) in [("title", &article.title), ("text", &article.text)] {
         document.add_text(fields.get(name), tagged(language, text));
@@ -389,11 +392,19 @@ pub fn to_article(fields: &Fields, document: &TantivyDocument) -> Result<Indexed
         .and_then(|value| value.as_str());
     let mut indexed = Indexed {
         id: id.unwrap_or_default().to_owned(),
-        article: from_json(fields.source, document)?,
+        article: as_read(fields, document)?,
         annotations: from_json(fields.annotations, document)?,
     };
     indexed.fill_evidence();
     Ok(indexed)
+}
+
+/// The article in a document, without what was found in it.
+///
+/// # Errors
+/// When the document is damaged or from another version.
+pub fn as_read(fields: &Fields, document: &TantivyDocument) -> Result<Article, DocumentError> {
+    from_json(fields.source, document)
 }
 
 /// The record of a file in a document.

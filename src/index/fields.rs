@@ -23,6 +23,8 @@ pub enum Kind {
     Date,
     /// An exact string, such as an identifier.
     Exact,
+    /// The story of the article: a field of stories, which holds the ids of their articles.
+    Story,
 }
 
 /// A row of the table.
@@ -170,6 +172,13 @@ pub const TABLE: &[FieldRow] = &[
     ),
     row("id", &[], Kind::Exact, false, "the article's identifier"),
     row(
+        "story",
+        &[],
+        Kind::Story,
+        false,
+        "copies of one text: the identifier of the story or of an article in it",
+    ),
+    row(
         "path",
         &[],
         Kind::Exact,
@@ -190,12 +199,14 @@ pub fn find(name: &str) -> Option<&'static FieldRow> {
 pub struct Fields {
     /// The tantivy schema.
     pub schema: Schema,
-    /// What a document is: `article` or `file`.
+    /// What a document is: `article`, `file` or `story`.
     pub kind: Field,
     /// The events, each a position that holds one term for every role and level.
     pub events: Field,
     /// The events' codes, one number an event: see [`super::document::EventCode`].
     pub event_codes: Field,
+    /// What finds the copies of an article: see [`super::stories::sketch`].
+    pub sketch: Field,
     /// The article, as JSON.
     pub source: Field,
     /// The annotations, as JSON.
@@ -256,6 +267,7 @@ impl Fields {
                     let options = STRING.set_stored().set_fast("raw");
                     schema.add_text_field(row.name, options)
                 }
+                Kind::Story => schema.add_text_field(row.name, STRING.set_stored()),
             })
             .collect();
         let events = TextOptions::default().set_indexing_options(
@@ -268,6 +280,7 @@ impl Fields {
             kind: schema.add_text_field("_kind", STRING),
             events: schema.add_text_field("_events", events),
             event_codes: schema.add_u64_field("_event_codes", NumericOptions::default().set_fast()),
+            sketch: schema.add_u64_field("_sketch", NumericOptions::default().set_fast()),
             source: schema.add_bytes_field("_source", STORED),
             annotations: schema.add_bytes_field("_annotations", STORED),
             file: schema.add_bytes_field("_file", STORED),

@@ -84,6 +84,12 @@ impl Admitted {
     }
 }
 
+impl From<TantivyDocument> for Admitted {
+    fn from(document: TantivyDocument) -> Self {
+        Self::new(document, None)
+    }
+}
+
 impl Document for Admitted {
     type Value<'a> = <TantivyDocument as Document>::Value<'a>;
     type FieldsValuesIter<'a> = <TantivyDocument as Document>::FieldsValuesIter<'a>;

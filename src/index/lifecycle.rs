@@ -253,6 +253,12 @@ impl Layout {
                 });
             }
             match open_generation(&self.root.join(&manifest.generation)) {
+                Ok(index) if index.schema() != Fields::new().schema => {
+                    return Err(IndexError::Damaged {
+                        path: self.root.join(&manifest.generation).join("meta.json"),
+                        reason: "its fields are not those of its version".to_owned(),
+                    });
+                }
                 Ok(index) => return Ok((index, manifest)),
                 // A rebuild may have replaced the generation since the manifest was read.
                 Err(_) if self.manifest_or_none().as_ref() != Some(&manifest) => {}

@@ -7,7 +7,8 @@
 //!
 //! Articles and the files they were read from are documents of one tantivy index, so that a
 //! commit takes both or neither: a run that is killed leaves the state of its last commit, and
-//! the next run reads exactly the files that this state does not know as read.
+//! the next run reads exactly the files that this state does not know as read. Stories of several
+//! articles are documents too; a run writes them last.
 
 pub mod analyzer;
 mod check;
@@ -20,6 +21,7 @@ mod raw;
 mod readable;
 mod run;
 mod snapshot;
+pub mod stories;
 pub mod update;
 
 pub use check::{Check, Difference, check};

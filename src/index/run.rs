@@ -14,6 +14,7 @@ use super::lifecycle::{IndexError, Versions};
 use super::plan::{IN_DOUBT, State, Task, skip_stamp};
 use super::raw::Raw;
 use super::snapshot::{Snapshot, id_of, number_of};
+use super::stories;
 use super::update::{Progress, Updater};
 use crate::annotate::{Annotations, Annotator, Scratch};
 use crate::article::Article;
@@ -34,6 +35,8 @@ const OVERHEAD: usize = 4096;
 /// What the threads of a run share.
 pub struct Run<'a> {
     pub updater: &'a Updater,
+    /// The index that is written.
+    pub index: &'a tantivy::Index,
     pub fields: &'a Fields,
     pub snapshot: &'a Snapshot,
     pub limits: Limits,
@@ -443,6 +446,16 @@ impl Run<'_> {
         commit.set_payload(&serde_json::to_string(&Versions::current()).unwrap_or_default());
         commit.commit()?;
         Ok(())
+    }
+
+    /// Says that the stories are no longer those of the articles.
+    pub fn unsettle(&self) {
+        self.writer().delete_term(stories::settled(self.fields));
+    }
+
+    /// Finds the stories of the articles that were committed.
+    pub fn settle(&self) -> Result<(), IndexError> {
+        stories::settle(self.index, self.fields, &self.writer())
     }
 
     /// The writer, to write something.

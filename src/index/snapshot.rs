@@ -44,6 +44,11 @@ impl Snapshot {
         })
     }
 
+    /// What to search it with.
+    pub fn searcher(&self) -> &Searcher {
+        &self.searcher
+    }
+
     /// The files that the index knows, by path.
     pub fn files(&self) -> Result<FxHashMap<String, Known>, IndexError> {
         let mut files = FxHashMap::default();

@@ -11,6 +11,7 @@ use super::lifecycle::{IndexError, Layout, Versions};
 use super::plan::{Plan, reading};
 use super::run::{Run, Shared};
 use super::snapshot::Snapshot;
+use super::stories;
 use crate::annotate::Annotator;
 use crate::corpus::{FileReport, Limits};
 use std::fs::File;
@@ -193,9 +194,11 @@ impl Updater {
         progress.bytes_read.store(0, Ordering::Relaxed);
         progress.articles.store(0, Ordering::Relaxed);
 
-        if !plan.is_empty() || unpublished.is_some() {
+        let is_settled = stories::is_settled(snapshot.searcher(), &fields)?;
+        if !plan.is_empty() || unpublished.is_some() || !is_settled {
             let run = Run {
                 updater: self,
+                index: &index,
                 fields: &fields,
                 snapshot: &snapshot,
                 limits: options.limits,
@@ -270,6 +273,7 @@ impl Updater {
             run.commit()?;
             self.layout.publish(&generation, names)?;
         }
+        run.unsettle();
         run.skip(plan.skipped)?;
         run.go(plan.work, options.jobs.max(1), options.commit_every);
         if let Some(error) = run.error() {
@@ -282,6 +286,10 @@ impl Updater {
             summary.removed = plan.gone.len() as u64;
         }
         run.commit()?;
+        if !stopped {
+            run.settle()?;
+            run.commit()?;
+        }
         let Run { writer, state, .. } = run;
         writer
             .into_inner()

@@ -4,6 +4,7 @@
 //! days. What no vocabulary holds is refused with the nearest name that it does.
 
 use super::query::{Clause, EventClause, Query, QueryError, Range, Role, Value, ValueKind};
+use super::stories::StoryQuery;
 use crate::index::analyzer::{self, Vocabulary};
 use crate::index::document::{ARTICLE, actor_term};
 use crate::index::fields::{self, FieldRow, Fields, Kind};
@@ -184,6 +185,13 @@ impl Compiler<'_> {
             Kind::Names => self.names(row, &clause.value),
             Kind::Codes => self.codes(row, &clause.value),
             Kind::Date => self.date(&clause.value),
+            Kind::Story => match &clause.value.kind {
+                ValueKind::Word(id) | ValueKind::Phrase { text: id, .. } => {
+                    Ok(constant(Box::new(StoryQuery::new(self.fields, id))))
+                }
+                ValueKind::Any => Ok(self.articles()),
+                _ => Err(unsupported(&clause.value, row.name)),
+            },
             Kind::Exact => match &clause.value.kind {
                 ValueKind::Word(text) | ValueKind::Phrase { text, .. } => Ok(term_query(
                     Term::from_field_text(self.fields.get(row.name), text),

@@ -9,9 +9,11 @@ mod filters;
 mod matching;
 pub mod query;
 pub mod snippet;
+mod stories;
 pub mod tally;
 
 pub use filters::{Filters, Request};
+pub use stories::Story;
 pub use tally::{Counts, Grouping, Period, Row};
 
 use crate::annotate::Event;
@@ -24,6 +26,8 @@ use matching::EventMatcher;
 use query::QueryError;
 use std::ops::ControlFlow;
 use std::path::Path;
+use std::sync::Arc;
+use stories::Stories;
 use tally::Tallies;
 use tantivy::collector::sort_key::{SortBySimilarityScore, SortByStaticFastValue, SortByString};
 use tantivy::collector::{Count, DocSetCollector, TopDocs};
@@ -104,6 +108,8 @@ pub struct Hit {
     pub matching: Vec<usize>,
     /// Whether the request asks for events at all.
     pub asks_for_events: bool,
+    /// The story that the article is in.
+    pub story: Story,
 }
 
 /// The articles that match a request.
@@ -124,7 +130,7 @@ pub struct Hits {
 pub struct Table {
     /// The rows: by period, then the most frequent first.
     pub rows: Vec<Row>,
-    /// All matching articles, and their matching events.
+    /// All matching articles, their matching events, and their stories where those are counted.
     pub total: Counts,
 }
 
@@ -135,6 +141,8 @@ pub struct Info {
     pub articles: u64,
     /// Events in them.
     pub events: u64,
+    /// Stories: articles that are copies of one text count as one.
+    pub stories: u64,
     /// Files that were read, whatever came of it.
     pub files: u64,
     /// The first and last day of publication.
@@ -193,7 +201,7 @@ impl Index {
             .map(|name| {
                 Ok(Grouping {
                     fields: vec![facet(name)?],
-                    every: None,
+                    ..Grouping::default()
                 })
             })
             .collect::<Result<Vec<_>, SearchError>>()?;
@@ -215,6 +223,7 @@ impl Index {
             let tallies = Tallies {
                 groupings,
                 events: compiled.events.clone(),
+                stories: None,
             };
             let (ranked, total, fruit) =
                 searcher.search(&compiled.query, &(top, Count, tallies))?;
@@ -271,16 +280,21 @@ impl Index {
         Ok(())
     }
 
-    /// Counts articles and events by group.
+    /// Counts articles and events by group, and stories where the grouping asks for them.
     ///
     /// # Errors
     /// When the query or a filter is wrong.
     pub fn count(&self, request: &Request, grouping: &Grouping) -> Result<Table, SearchError> {
         let searcher = self.reader.searcher();
         let compiled = request.compile(&self.held(&searcher)?)?;
+        let stories = match grouping.stories {
+            true => Some(Arc::new(Stories::of_index(&searcher, &self.fields)?)),
+            false => None,
+        };
         let tallies = Tallies {
             groupings: vec![grouping.clone()],
             events: compiled.events,
+            stories,
         };
         let (mut rows, total) = searcher.search(&compiled.query, &tallies)?;
         let mut rows = sorted(rows.pop().unwrap_or_default());
@@ -313,6 +327,14 @@ impl Index {
         Ok(Some(document::to_article(&self.fields, &document)?))
     }
 
+    /// The story of the article with this identifier; one that is not known is alone in its story.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn story(&self, id: &str) -> Result<Story, SearchError> {
+        Ok(Story::of(&self.reader.searcher(), &self.fields, id)?)
+    }
+
     /// What is known of the files that were read, in order of their paths.
     ///
     /// # Errors
@@ -335,18 +357,25 @@ impl Index {
     /// When the index cannot be read.
     pub fn info(&self) -> Result<Info, SearchError> {
         let searcher = self.reader.searcher();
-        let all = self.count(&Request::default(), &Grouping::default())?;
+        let all = self.count(
+            &Request::default(),
+            &Grouping {
+                stories: true,
+                ..Grouping::default()
+            },
+        )?;
         let days = self.count(
             &Request::default(),
             &Grouping {
-                fields: Vec::new(),
                 every: Some(Period::Day),
+                ..Grouping::default()
             },
         )?;
         let day = |row: Option<&Row>| row.map(|row| row.values[0].clone());
         Ok(Info {
             articles: all.total.articles,
             events: all.total.events,
+            stories: all.total.stories.unwrap_or(all.total.articles),
             files: searcher.search(&self.of_kind(FILE), &Count)? as u64,
             dates: day(days.rows.first()).zip(day(days.rows.last())),
             versions: self.versions.clone(),
@@ -409,6 +438,7 @@ impl Index {
         };
         Ok(Hit {
             score,
+            story: Story::of(searcher, &self.fields, &indexed.id)?,
             indexed,
             matching,
             asks_for_events,

@@ -1,4 +1,4 @@
-//! Counting: how many articles and events hold each value, or each combination of values.
+//! Counting: how many articles, events and stories hold each value, or each combination of values.
 //!
 //! Counts are exact. With a field of events among the groups, everything holds within one event:
 //! `country` is then a country that takes part in it, and an article counts once for each
@@ -7,11 +7,13 @@
 
 use super::compile::EventTerms;
 use super::matching::EventMatcher;
+use super::stories::Stories;
 use crate::index::document::EventCode;
 use crate::index::fields::{self, Kind};
 use jiff::civil::{Date, Weekday};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
+use std::sync::Arc;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::schema::Schema;
@@ -76,15 +78,19 @@ pub struct Grouping {
     pub fields: Vec<&'static str>,
     /// The period of publication, as a further group before the fields.
     pub every: Option<Period>,
+    /// Whether to count stories too, which have to be looked up first.
+    pub stories: bool,
 }
 
-/// How many articles and events there are.
+/// How many articles, events and stories there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Counts {
     /// Articles.
     pub articles: u64,
     /// Events.
     pub events: u64,
+    /// Stories, where they are counted: articles that are copies of one text count as one.
+    pub stories: Option<u64>,
 }
 
 /// A row of counts.
@@ -101,6 +107,8 @@ pub(super) struct Tallies {
     pub groupings: Vec<Grouping>,
     /// Only events that match are counted; with none, all are.
     pub events: Vec<EventTerms>,
+    /// The stories of several articles, where stories are counted.
+    pub stories: Option<Arc<Stories>>,
 }
 
 impl Grouping {
@@ -133,7 +141,7 @@ enum Source {
 struct SegmentTally {
     sources: Vec<Source>,
     of_events: bool,
-    counts: FxHashMap<Vec<u64>, Counts>,
+    tallied: FxHashMap<Vec<u64>, Tallied>,
 }
 
 /// Counts in one segment.
@@ -142,12 +150,30 @@ pub(super) struct SegmentTallies {
     matcher: EventMatcher,
     codes: Column<u64>,
     days: Column<u64>,
-    total: Counts,
+    total: Tallied,
     packed: Vec<u64>,
+    stories: Option<(Arc<Stories>, SegmentOrdinal)>,
 }
+
+/// What has been counted of a group so far.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Tallied {
+    articles: u64,
+    events: u64,
+    /// Articles that are alone in their story.
+    single: u64,
+    /// The stories of several articles.
+    stories: FxHashSet<u32>,
+}
+
+/// Which story an article of several is in, for one that is alone `None`; outside, whether
+/// stories are counted at all.
+type InStory = Option<Option<u32>>;
 
 /// The rows of each grouping, and the totals.
 pub(super) type TallyFruit = (Vec<FxHashMap<Vec<String>, Counts>>, Counts);
+/// The same of a segment.
+type SegmentFruit = (Vec<FxHashMap<Vec<String>, Tallied>>, Tallied);
 
 impl Collector for Tallies {
     type Fruit = TallyFruit;
@@ -159,7 +185,7 @@ impl Collector for Tallies {
 
     fn for_segment(
         &self,
-        _: SegmentOrdinal,
+        ord: SegmentOrdinal,
         segment: &SegmentReader,
     ) -> tantivy::Result<SegmentTallies> {
         let fast = segment.fast_fields();
@@ -186,7 +212,7 @@ impl Collector for Tallies {
                 Ok(SegmentTally {
                     sources,
                     of_events,
-                    counts: FxHashMap::default(),
+                    tallied: FxHashMap::default(),
                 })
             })
             .collect::<tantivy::Result<_>>()?;
@@ -195,8 +221,9 @@ impl Collector for Tallies {
             matcher: EventMatcher::new(segment, &self.events)?,
             codes: fast.u64("_event_codes")?,
             days: fast.u64("date")?,
-            total: Counts::default(),
+            total: Tallied::default(),
             packed: Vec::new(),
+            stories: self.stories.clone().map(|stories| (stories, ord)),
         })
     }
 
@@ -206,25 +233,34 @@ impl Collector for Tallies {
 
     fn merge_fruits(
         &self,
-        fruits: Vec<tantivy::Result<TallyFruit>>,
+        fruits: Vec<tantivy::Result<SegmentFruit>>,
     ) -> tantivy::Result<TallyFruit> {
-        let mut rows = vec![FxHashMap::<Vec<String>, Counts>::default(); self.groupings.len()];
-        let mut total = Counts::default();
+        let mut rows = vec![FxHashMap::<Vec<String>, Tallied>::default(); self.groupings.len()];
+        let mut total = Tallied::default();
         for fruit in fruits {
-            let (more, counts) = fruit?;
-            total.add(counts);
+            let (more, tallied) = fruit?;
+            total.merge(tallied);
             for (rows, more) in rows.iter_mut().zip(more) {
-                for (values, counts) in more {
-                    rows.entry(values).or_default().add(counts);
+                for (values, tallied) in more {
+                    rows.entry(values).or_default().merge(tallied);
                 }
             }
         }
-        Ok((rows, total))
+        let counts = |tallied: &Tallied| tallied.counts(self.stories.is_some());
+        let rows = rows
+            .into_iter()
+            .map(|rows| {
+                rows.into_iter()
+                    .map(|(values, tallied)| (values, counts(&tallied)))
+                    .collect()
+            })
+            .collect();
+        Ok((rows, counts(&total)))
     }
 }
 
 impl SegmentCollector for SegmentTallies {
-    type Fruit = tantivy::Result<TallyFruit>;
+    type Fruit = tantivy::Result<SegmentFruit>;
 
     fn collect(&mut self, doc: DocId, _: Score) {
         self.packed.clear();
@@ -243,29 +279,30 @@ impl SegmentCollector for SegmentTallies {
             .filter_map(|&packed| EventCode::unpack(packed))
             .collect();
         let day = self.days.first(doc);
-        self.total.add(Counts {
-            articles: 1,
-            events: events.len() as u64,
-        });
+        let story = self
+            .stories
+            .as_ref()
+            .map(|(stories, segment)| stories.of(*segment, doc));
+        self.total.add(events.len() as u64, story);
         for tally in &mut self.tallies {
-            tally.collect(doc, day, &events);
+            tally.collect(doc, day, &events, story);
         }
     }
 
     fn harvest(self) -> Self::Fruit {
         let rows = self
             .tallies
-            .iter()
+            .into_iter()
             .map(|tally| {
                 let mut rows = FxHashMap::default();
-                for (key, counts) in &tally.counts {
+                for (key, tallied) in tally.tallied {
                     let values: tantivy::Result<Vec<String>> = tally
                         .sources
                         .iter()
                         .zip(key)
-                        .map(|(source, &value)| source.name(value))
+                        .map(|(source, value)| source.name(value))
                         .collect();
-                    rows.insert(values?, *counts);
+                    rows.insert(values?, tallied);
                 }
                 Ok(rows)
             })
@@ -275,14 +312,14 @@ impl SegmentCollector for SegmentTallies {
 }
 
 impl SegmentTally {
-    fn collect(&mut self, doc: DocId, day: Option<u64>, events: &[EventCode]) {
+    fn collect(&mut self, doc: DocId, day: Option<u64>, events: &[EventCode], story: InStory) {
         let of_article: Vec<Vec<u64>> = self
             .sources
             .iter()
             .map(|source| source.of_article(doc, day))
             .collect();
         if self.of_events {
-            let mut seen = FxHashSet::default();
+            let mut held: FxHashMap<Vec<u64>, u64> = FxHashMap::default();
             for event in events {
                 let values: Vec<Vec<u64>> = self
                     .sources
@@ -294,10 +331,11 @@ impl SegmentTally {
                     })
                     .collect();
                 for key in combinations(&values) {
-                    let counts = self.counts.entry(key.clone()).or_default();
-                    counts.events += 1;
-                    counts.articles += u64::from(seen.insert(key));
+                    *held.entry(key).or_default() += 1;
                 }
+            }
+            for (key, events) in held {
+                self.tallied.entry(key).or_default().add(events, story);
             }
             return;
         }
@@ -309,9 +347,7 @@ impl SegmentTally {
                     .all(|(source, &value)| source.holds(value, event))
             });
             let held = held.count() as u64;
-            let counts = self.counts.entry(key).or_default();
-            counts.articles += 1;
-            counts.events += held;
+            self.tallied.entry(key).or_default().add(held, story);
         }
     }
 }
@@ -441,10 +477,31 @@ fn combinations(lists: &[Vec<u64>]) -> Vec<Vec<u64>> {
     })
 }
 
-impl Counts {
-    fn add(&mut self, other: Counts) {
+impl Tallied {
+    /// Adds an article with so many events.
+    fn add(&mut self, events: u64, story: InStory) {
+        self.articles += 1;
+        self.events += events;
+        match story {
+            Some(Some(story)) => _ = self.stories.insert(story),
+            Some(None) => self.single += 1,
+            None => {}
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
         self.articles += other.articles;
         self.events += other.events;
+        self.single += other.single;
+        self.stories.extend(other.stories);
+    }
+
+    fn counts(&self, with_stories: bool) -> Counts {
+        Counts {
+            articles: self.articles,
+            events: self.events,
+            stories: with_stories.then(|| self.single + self.stories.len() as u64),
+        }
     }
 }
 

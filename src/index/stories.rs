@@ -1,0 +1,163 @@
+//! Settling: finding the stories of the articles that an index holds.
+//!
+//! Each article's document holds its sketch (see [`story`](crate::annotate::story)). At the end of
+//! a run, when all articles are committed, the sketches say which pairs may be copies; those are
+//! compared by their stored text. Stories of several articles become documents beside the
+//! articles, one a story, which hold the ids of their members; an article alone needs none. One
+//! document more says that the stories are settled. A run removes it before it changes anything,
+//! so that one that was killed before this point is made up for by the next.
+
+use super::document::as_read;
+use super::fields::Fields;
+use super::lifecycle::IndexError;
+use crate::annotate::story::{Shingles, stories};
+use rustc_hash::FxHashMap;
+use std::rc::Rc;
+use tantivy::collector::Count;
+use tantivy::query::TermQuery;
+use tantivy::schema::document::Document;
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocAddress, Index, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term};
+
+/// The value of the kind field for stories.
+pub const STORY: &str = "story";
+
+/// Its value for the document that says that the stories are settled.
+const SETTLED: &str = "settled";
+
+/// How many shingles are kept at a time, of all articles that are compared: 64 MB.
+const MOST_SHINGLES: usize = 16_000_000;
+
+/// What finds an article's copies, as its document keeps it.
+pub fn sketch(title: &str, text: &str) -> Vec<u64> {
+    let shingles = Shingles::of(title, text);
+    shingles.sketch().iter().copied().map(u64::from).collect()
+}
+
+/// Whether the stories are those of the articles.
+///
+/// # Errors
+/// When the index cannot be read.
+pub fn is_settled(searcher: &Searcher, fields: &Fields) -> Result<bool, IndexError> {
+    let settled = TermQuery::new(settled(fields), IndexRecordOption::Basic);
+    Ok(searcher.search(&settled, &Count)? > 0)
+}
+
+/// The term of the document that says so.
+pub fn settled(fields: &Fields) -> Term {
+    Term::from_field_text(fields.kind, SETTLED)
+}
+
+/// Brings the stories up to date with the articles of the last commit; it is for the caller to
+/// commit them.
+///
+/// # Errors
+/// When the index cannot be read or written to.
+pub fn settle<D: Document + From<TantivyDocument>>(
+    index: &Index,
+    fields: &Fields,
+    writer: &IndexWriter<D>,
+) -> Result<(), IndexError> {
+    let reader = index
+        .reader_builder()
+        .reload_policy(ReloadPolicy::Manual)
+        .try_into()?;
+    let searcher = reader.searcher();
+    let articles = articles(&searcher, fields)?;
+    let mut texts = Texts::new(&searcher, fields);
+    let sketches: Vec<&[u32]> = articles
+        .iter()
+        .map(|article| article.sketch.as_slice())
+        .collect();
+    let stories = stories(&sketches, &mut |a, b| {
+        let a = texts.shingles(articles[a as usize].address)?;
+        let b = texts.shingles(articles[b as usize].address)?;
+        Ok::<_, IndexError>(a.is_copy_of(&b))
+    })?;
+
+    writer.delete_term(Term::from_field_text(fields.kind, STORY));
+    for story in stories {
+        let mut document = TantivyDocument::default();
+        document.add_text(fields.kind, STORY);
+        for article in story {
+            document.add_text(fields.get("story"), &articles[article as usize].id);
+        }
+        writer.add_document(document.into())?;
+    }
+    writer.delete_term(settled(fields));
+    let mut document = TantivyDocument::default();
+    document.add_text(fields.kind, SETTLED);
+    writer.add_document(document.into())?;
+    Ok(())
+}
+
+/// An article, with what finds its copies.
+struct Sketched {
+    id: String,
+    sketch: Vec<u32>,
+    address: DocAddress,
+}
+
+/// All articles, in order of their ids.
+fn articles(searcher: &Searcher, fields: &Fields) -> Result<Vec<Sketched>, IndexError> {
+    let schema = searcher.schema();
+    let mut articles = Vec::new();
+    for (ord, segment) in (0..).zip(searcher.segment_readers()) {
+        let fast = segment.fast_fields();
+        let sketches = fast.u64(schema.get_field_name(fields.sketch))?;
+        let Some(ids) = fast.str("id")? else { continue };
+        for doc in segment.doc_ids_alive() {
+            let Some(id_ord) = ids.term_ords(doc).next() else {
+                continue;
+            };
+            let mut id = String::new();
+            ids.ord_to_str(id_ord, &mut id)
+                .map_err(tantivy::TantivyError::from)?;
+            articles.push(Sketched {
+                id,
+                sketch: sketches
+                    .values_for_doc(doc)
+                    .map(|number| number as u32)
+                    .collect(),
+                address: DocAddress::new(ord, doc),
+            });
+        }
+    }
+    articles.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(articles)
+}
+
+/// The shingles of articles, made from their stored text when they are first asked for.
+struct Texts<'a> {
+    searcher: &'a Searcher,
+    fields: &'a Fields,
+    kept: FxHashMap<DocAddress, Rc<Shingles>>,
+    size: usize,
+}
+
+impl<'a> Texts<'a> {
+    fn new(searcher: &'a Searcher, fields: &'a Fields) -> Self {
+        Self {
+            searcher,
+            fields,
+            kept: FxHashMap::default(),
+            size: 0,
+        }
+    }
+
+    fn shingles(&mut self, address: DocAddress) -> Result<Rc<Shingles>, IndexError> {
+        if let Some(shingles) = self.kept.get(&address) {
+            return Ok(Rc::clone(shingles));
+        }
+        let document = self.searcher.doc::<TantivyDocument>(address)?;
+        let article = as_read(self.fields, &document)?;
+        let shingles = Rc::new(Shingles::of(&article.title, &article.text));
+        if self.size > MOST_SHINGLES {
+            self.kept.clear();
+            self.size = 0;
+        }
+        self.size += shingles.len();
+        self.kept.insert(address, Rc::clone(&shingles));
+        Ok(shingles)
+    }
+}
