@@ -26,8 +26,9 @@ const WEAK_TEXT: &str = "\
 const DATE: &str = "\
     date datepublished datepublish publishdate publisheddate publicationdate publishedat \
     published pubdate publishedon publishedtime articlepublishedtime webpublicationdate \
-    firstpublished firstpublicationdate firstpublished dateline versioncreated firstcreated created createdat \
-    datecreated timestamp datetime time posted postedat articledate newsdate seendate datum \
+    firstpublished firstpublicationdate dateline versioncreated firstcreated created createdat \
+    datecreated publishingdate releasedate issued timestamp datetime time posted postedat \
+    articledate newsdate seendate datum \
     fecha";
 const OUTLET: &str = "\
     outlet source sourcename publisher publication publicationname newspaper site sitename \
@@ -43,19 +44,35 @@ const TOPICS: &str = "\
     subject articlesection desk label";
 /// Objects that hold the fields of an article one level down.
 const WRAPPERS: &str = "\
-    source fields article document attributes doc post data extra taxonomies";
+    source fields article document attributes doc post row node item data extra taxonomies";
+/// What is longer is no topic, in bytes.
+const LONGEST_TOPIC: usize = 120;
+/// How many objects stand around the fields of an article at most.
+const DEEPEST: usize = 3;
 /// Lists that hold articles.
 const LISTS: &str = "\
     articles items item results docs data documents records news stories posts entries hits \
-    value rows response";
+    value rows response nodes edges graph list feed";
 
 /// The article in a JSON object, or `None` where there is no text and no title in it.
 pub fn article(fields: &Map<String, Value>) -> Option<Article> {
+    let mut article = within(fields, DEEPEST);
+    if let Some(outlet) = &article.outlet
+        && let Some(bare) = without_outlet(&article.title, outlet)
+    {
+        article.title = bare.to_string();
+    }
+    (!article.text.trim().is_empty() || !article.title.trim().is_empty()).then_some(article)
+}
+
+fn within(fields: &Map<String, Value>, depth: usize) -> Article {
     let fields = Fields::of(fields);
     let mut article = fields.article();
-    if (article.text.is_empty() || article.title.is_empty())
+    if depth > 0
+        && (article.text.is_empty() || article.title.is_empty())
         && let Some((wrapper, _)) = fields.first(WRAPPERS, |value| value.as_object().cloned())
-        && let inner = Fields::of(&wrapper).article()
+        && let inner = within(&wrapper, depth - 1)
+        && !(inner.title.is_empty() && inner.text.is_empty())
         && (article.text.is_empty() || !(inner.title.is_empty() || inner.text.is_empty()))
     {
         let outer = std::mem::replace(&mut article, inner);
@@ -68,7 +85,82 @@ pub fn article(fields: &Map<String, Value>) -> Option<Article> {
             article.authors = outer.authors;
         }
     }
-    (!article.text.trim().is_empty() || !article.title.trim().is_empty()).then_some(article)
+    article
+}
+
+/// A headline without the name of its outlet at the end: `Bridge closes - The Daily Tide`.
+pub fn without_outlet<'a>(title: &'a str, outlet: &str) -> Option<&'a str> {
+    let title = title.trim_end();
+    let start = title.len().checked_sub(outlet.trim().len())?;
+    let (bare, end) = title.split_at_checked(start)?;
+    if end.is_empty() || end.to_lowercase() != outlet.trim().to_lowercase() {
+        return None;
+    }
+    let bare = bare.trim_end();
+    let bare = bare.strip_suffix(['|', '-', '–', '—', '»', ':', '·', '•', '/'])?;
+    let bare = bare.trim_end();
+    (!bare.is_empty()).then_some(bare)
+}
+
+/// The articles in an object that holds them under their keys, or column by column as tables of
+/// pandas are written; `None` where it is none of these.
+pub fn table(fields: &mut Map<String, Value>) -> Option<Vec<Value>> {
+    if let (Some(Value::Array(columns)), Some(Value::Array(_))) =
+        (fields.get("columns"), fields.get("data"))
+    {
+        let names: Vec<String> = columns.iter().filter_map(label).collect();
+        let Some(Value::Array(rows)) = fields.remove("data") else {
+            return None;
+        };
+        let rows = rows.into_iter().map(|row| match row {
+            Value::Array(cells) => Value::Object(names.iter().cloned().zip(cells).collect()),
+            other => other,
+        });
+        return Some(rows.collect());
+    }
+    let mut inner = fields.values().map(Value::as_object);
+    let first = inner.next().flatten()?;
+    if article(first).is_some() && inner.all(|object| object.is_some()) {
+        return Some(
+            std::mem::take(fields)
+                .into_iter()
+                .map(|(_, value)| value)
+                .collect(),
+        );
+    }
+    // Columns, each with its cells under the numbers of the rows.
+    let is_column = |value: &Value| {
+        let cells = value.as_object();
+        cells.is_some_and(|cells| {
+            !cells.is_empty() && cells.keys().all(|key| key.parse::<u64>().is_ok())
+        })
+    };
+    let has_text = fields
+        .keys()
+        .any(|name| matches!(role(name), Some(Role::Title | Role::Text)));
+    if !has_text || !fields.values().all(is_column) {
+        return None;
+    }
+    let mut rows: Vec<(String, Map<String, Value>)> = Vec::new();
+    for (name, column) in std::mem::take(fields) {
+        let Value::Object(cells) = column else {
+            continue;
+        };
+        for (at, (key, cell)) in cells.into_iter().enumerate() {
+            match rows.get_mut(at).filter(|(row, _)| *row == key) {
+                Some((_, row)) => drop(row.insert(name.clone(), cell)),
+                None => match rows.iter_mut().find(|(row, _)| *row == key) {
+                    Some((_, row)) => drop(row.insert(name.clone(), cell)),
+                    None => rows.push((key, Map::from_iter([(name.clone(), cell)]))),
+                },
+            }
+        }
+    }
+    Some(
+        rows.into_iter()
+            .map(|(_, row)| Value::Object(row))
+            .collect(),
+    )
 }
 
 /// The list of articles that an object wraps, such as `{"status": "ok", "articles": [...]}`; not
@@ -90,7 +182,13 @@ pub fn list(fields: &mut Map<String, Value>) -> Option<Vec<Value>> {
         };
         if holds_articles {
             return match fields.remove(&name) {
-                Some(Value::Array(values)) => Some(values),
+                Some(Value::Array(mut values)) => {
+                    // A graph of linked data holds the page and the publisher beside the article.
+                    if wanted == "graph" {
+                        values.retain(|value| value.get("articleBody").is_some());
+                    }
+                    Some(values)
+                }
                 Some(Value::Object(mut inner)) => list(&mut inner),
                 _ => None,
             };
@@ -184,15 +282,28 @@ impl<'a> Fields<'a> {
 
     fn article(&self) -> Article {
         let title = self.first(TITLE, first_prose).map(|(title, _)| title);
-        let mut text = self.first(TEXT, prose);
+        let mut text = self
+            .first(TEXT, text)
+            .or_else(|| self.first("sections", sections));
         if text.is_none() && title.is_some() {
-            text = self.first(WEAK_TEXT, prose);
+            // Several may be given: the lead says more than the abstract.
+            let weak = WEAK_TEXT
+                .split(' ')
+                .filter_map(|name| self.first(name, prose));
+            text = weak.max_by_key(|(text, _)| text.len());
         }
         let (mut text, name) = text.unwrap_or_default();
         if let Some(marked_up) = self.paragraphs(&text) {
             text = marked_up;
         }
         if name.ends_with("html") || html::is_markup(&text) {
+            text = html::strip(&text);
+        }
+        // Markup that was escaped once too often.
+        if text.contains("&lt;") && html::is_markup(&html::strip(&text)) {
+            text = html::strip(&text);
+        }
+        if html::is_markup(&text) {
             text = html::strip(&text);
         }
         let mut title = title.unwrap_or_default();
@@ -214,11 +325,13 @@ impl<'a> Fields<'a> {
         }
         let url = self.first(URL, url).map(|(url, _)| url);
         let key = self.first(KEY, label).map(|(key, _)| key);
+        let language = self.first(LANGUAGE, label).map(|(language, _)| language);
+        let day = |value: &Value| day(value, language.as_deref());
         Article {
             title,
             text,
             date: self.first(DATE, day).map(|(date, _)| date),
-            outlet: self.first(OUTLET, label).map(|(outlet, _)| outlet),
+            outlet: self.first(OUTLET, outlet).map(|(outlet, _)| outlet),
             authors: self
                 .first(AUTHORS, |value| {
                     Some(names(value)).filter(|names| !names.is_empty())
@@ -227,7 +340,7 @@ impl<'a> Fields<'a> {
                 .unwrap_or_default(),
             url,
             key,
-            language: self.first(LANGUAGE, label).map(|(language, _)| language),
+            language: language.clone(),
             topics: self
                 .first(TOPICS, |value| {
                     Some(topics(value)).filter(|topics| !topics.is_empty())
@@ -260,12 +373,46 @@ fn prose(value: &Value) -> Option<String> {
     }
 }
 
+/// Names under which an object holds the text of an article, in the order that they are read in.
+const PARTS: &str = "summary headline heading paragraphs sections blocks";
+
+/// The text of an article: as [`prose`], but a title is none, and sections are put together.
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::Object(fields) => {
+            let plain = INNER
+                .split(' ')
+                .filter(|name| !matches!(*name, "name" | "title" | "label"))
+                .chain(["html", "body", "plain"]);
+            let mut plain = plain.filter_map(|name| fields.get(name));
+            plain.find_map(prose).or_else(|| sections(value))
+        }
+        _ => prose(value),
+    }
+}
+
 /// A title: of several, such as one for each length, the first.
 fn first_prose(value: &Value) -> Option<String> {
     match value {
         Value::Array(values) => values.iter().find_map(first_prose),
         _ => prose(value),
     }
+}
+
+/// The text of sections with their headings; not of a list of their names.
+fn sections(value: &Value) -> Option<String> {
+    let parts: Vec<String> = match value {
+        Value::Array(values) => values.iter().filter_map(sections).collect(),
+        Value::Object(fields) if fields.keys().any(|name| is_in(PARTS, name)) => {
+            let parts = PARTS.split(' ').chain(["text", "body", "content"]);
+            let parts = parts.filter_map(|name| fields.get(name));
+            parts
+                .filter_map(|part| sections(part).or_else(|| prose(part)))
+                .collect()
+        }
+        _ => Vec::new(),
+    };
+    Some(parts.join("\n\n")).filter(|text| !text.is_empty())
 }
 
 /// Whether the values of a list are one text in several renditions, as ninjs 2 has them.
@@ -305,19 +452,27 @@ fn url(value: &Value) -> Option<String> {
     }
 }
 
-fn day(value: &Value) -> Option<jiff::civil::Date> {
+fn day(value: &Value, language: Option<&str>) -> Option<jiff::civil::Date> {
     match value {
-        Value::String(text) => date::parse(text),
+        Value::String(text) => date::parse_in(text, language),
         Value::Number(number) => date::from_number(
             number
                 .as_i64()
                 .or_else(|| number.as_f64().map(|real| real as i64))?,
         ),
-        Value::Array(values) => values.iter().find_map(day),
-        Value::Object(fields) => ["$date", "value", "date", "start"]
+        Value::Array(values) => values.iter().find_map(|value| day(value, language)),
+        Value::Object(fields) => ["$date", "$numberLong", "value", "date", "start"]
             .iter()
-            .find_map(|name| fields.get(*name).and_then(day)),
+            .find_map(|name| fields.get(*name).and_then(|value| day(value, language))),
         _ => None,
+    }
+}
+
+/// Who published it. What Elasticsearch calls `_source` is the article itself.
+fn outlet(value: &Value) -> Option<String> {
+    match value {
+        Value::Object(fields) if Fields::of(fields).first(TEXT, text).is_some() => None,
+        _ => label(value),
     }
 }
 
@@ -329,7 +484,12 @@ fn topics(value: &Value) -> Vec<String> {
             .map(|topic| normalize::line(topic.trim_matches(['\'', '"', ' '])))
             .filter(|topic| !topic.is_empty())
             .collect(),
-        Value::Array(values) => values.iter().filter_map(label).collect(),
+        Value::Array(values) => {
+            let labels = values.iter().filter_map(label);
+            labels
+                .filter(|label| label.len() <= LONGEST_TOPIC)
+                .collect()
+        }
         Value::Object(_) => label(value).into_iter().collect(),
         _ => Vec::new(),
     }

@@ -5,9 +5,11 @@
 //! paragraphs with spaces, so the paragraphs are taken from its cleaned HTML instead.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::LazyLock;
 
 use scraper::node::Node;
 use scraper::{Html as Page, Selector};
+use serde_json::Value;
 
 use super::sniff::Head;
 use super::{Input, ReadError, Reader, Sink, date, decode, fields, normalize};
@@ -117,81 +119,311 @@ fn extract(page: &str) -> Article {
         );
     // The extractor is not ours: a panic in it costs its page, not the run.
     let extracted = catch_unwind(AssertUnwindSafe(|| trafilatura::extract(page, &options)));
+    let facts = Facts::of(page);
+    let mut authors = String::new();
     if let Ok(Ok(found)) = extracted {
         article.text = strip(&found.content_html);
         let meta = found.metadata;
         article.title = meta.title;
-        article.authors = meta.author.split(';').flat_map(fields::byline).collect();
+        authors = meta.author;
         article.date = meta.date.and_then(|day| date::parse(&day.to_string()));
-        article.outlet =
-            Some(meta.sitename).filter(|name| !name.is_empty() && *name != article.title);
+        article.outlet = Some(meta.sitename);
         article.url = Some(meta.url).filter(|url| !url.is_empty());
-        article.language = Some(meta.language).filter(|language| !language.is_empty());
         article.topics = if meta.tags.is_empty() {
             meta.categories
         } else {
             meta.tags
         };
     }
-    if article.text.is_empty()
-        || article.title.is_empty()
-        || article.date.is_none()
-        || article.language.is_none()
-    {
-        complete(&mut article, page);
+    // Where the page is filled in by a script, or cut off for those who do not pay, the data for
+    // search engines may still have the whole; elsewhere the page has the paragraphs.
+    if facts.body.len() > article.text.len() * 2 {
+        article.text = facts.body;
     }
-    if let Some(outlet) = &article.outlet
-        && let Some(bare) = article.title.strip_suffix(outlet.as_str())
-        && let Some(bare) = bare.trim_end().strip_suffix(['|', '-', '–', '—', '»', ':'])
-        && !bare.trim().is_empty()
-    {
-        article.title = bare.trim().to_string();
+    if article.text.is_empty() {
+        article.text = facts.whole;
     }
-    drop_repeated_title(&mut article);
+    article.language = facts.language;
+    article.date = facts.date.or(article.date);
+    let outlet = facts.outlet.or(article.outlet.take());
+    article.outlet = outlet
+        .map(|name| outlet_name(&name))
+        .filter(|name| !name.is_empty());
+    article.title = title(&article.title, facts.titles, article.outlet.as_deref());
+    let outlet = article.outlet.clone().unwrap_or_default();
+    let named = facts.authors.iter().map(String::as_str);
+    article.authors = people(named, &outlet);
+    if article.authors.is_empty() {
+        article.authors = people(authors.split(';'), &outlet);
+    }
+    trim(&mut article);
     article
 }
 
-/// Fills in from the page itself what the extractor did not find.
-fn complete(article: &mut Article, page: &str) {
-    let tree = Page::parse_document(page);
-    let attribute = |selector: &str, name: &str| {
-        let selector = Selector::parse(selector).ok()?;
-        tree.select(&selector)
-            .find_map(|element| element.value().attr(name).map(str::to_string))
-    };
-    let inner = |selector: &str| {
-        let selector = Selector::parse(selector).ok()?;
-        let text = tree
-            .select(&selector)
-            .map(|element| text_of(element.descendants()))
-            .find(|text| !text.is_empty());
-        text.filter(|text| {
-            text.chars()
-                .filter(|character| character.is_alphabetic())
-                .count()
-                > 1
-        })
-    };
-    if article.text.is_empty() {
-        let found = ["article", "main", "[role=main]", "body"]
+/// What a page says of its article in its head, in data for search engines, and in plain sight.
+#[derive(Default)]
+struct Facts {
+    language: Option<String>,
+    outlet: Option<String>,
+    date: Option<jiff::civil::Date>,
+    authors: Vec<String>,
+    /// Headlines, the best first.
+    titles: Vec<String>,
+    /// The text in the data for search engines.
+    body: String,
+    /// All text of the page.
+    whole: String,
+}
+
+impl Facts {
+    fn of(page: &str) -> Self {
+        let tree = Page::parse_document(page);
+        let attribute = |selector: &str, name: &str| {
+            let selector = Selector::parse(selector).ok()?;
+            let found = tree
+                .select(&selector)
+                .find_map(|element| element.value().attr(name));
+            found
+                .map(str::trim)
+                .filter(|value| !value.is_empty())
+                .map(str::to_string)
+        };
+        let meta = |name: &str| {
+            attribute(&format!("meta[property='{name}']"), "content")
+                .or_else(|| attribute(&format!("meta[name='{name}']"), "content"))
+        };
+        let inner = |selector: &str| {
+            let selector = Selector::parse(selector).ok()?;
+            let mut texts = tree
+                .select(&selector)
+                .map(|element| text_of(element.descendants()));
+            let letters =
+                |text: &String| text.chars().filter(|letter| letter.is_alphabetic()).count();
+            texts.find(|text| letters(text) > 1)
+        };
+        let mut facts = Self {
+            language: attribute("html[lang]", "lang").or_else(|| meta("og:locale")),
+            outlet: meta("og:site_name"),
+            ..Self::default()
+        };
+        let dates = [
+            "article:published_time",
+            "datePublished",
+            "date",
+            "pubdate",
+            "parsely-pub-date",
+            "dc.date",
+        ];
+        facts.date = dates.iter().find_map(|name| date::parse(&meta(name)?));
+        let authors = [
+            "author",
+            "article:author",
+            "parsely-author",
+            "byl",
+            "dc.creator",
+        ];
+        facts.authors = authors
+            .iter()
+            .filter_map(|name| meta(name))
+            .take(1)
+            .collect();
+        if let Ok(selector) = Selector::parse("script[type='application/ld+json']") {
+            for script in tree.select(&selector) {
+                let source: String = script.text().collect();
+                if let Ok(data) = serde_json::from_str::<Value>(source.trim()) {
+                    facts.linked_data(&data);
+                }
+            }
+        }
+        let titles = [meta("og:title"), inner("h1"), inner("title")];
+        facts.titles = titles
+            .into_iter()
+            .flatten()
+            .map(|title| normalize::line(&title))
+            .collect();
+        let whole = ["article", "main", "[role=main]", "body"]
             .into_iter()
             .find_map(inner);
-        article.text = found.unwrap_or_default();
+        facts.whole = whole.unwrap_or_default();
+        facts.date = facts
+            .date
+            .or_else(|| date::parse(&attribute("time[datetime]", "datetime")?));
+        facts
     }
-    if article.title.is_empty() {
-        let found = attribute("meta[property='og:title']", "content")
-            .or_else(|| inner("h1"))
-            .or_else(|| inner("title"));
-        article.title = normalize::line(&found.unwrap_or_default());
+
+    /// Takes what JSON-LD says of an article, wherever in it that stands.
+    fn linked_data(&mut self, data: &Value) {
+        let fields = match data {
+            Value::Array(values) => return values.iter().for_each(|value| self.linked_data(value)),
+            Value::Object(fields) => fields,
+            _ => return,
+        };
+        if let Some(graph) = fields.get("@graph") {
+            self.linked_data(graph);
+        }
+        let kind = fields
+            .get("@type")
+            .map(Value::to_string)
+            .unwrap_or_default();
+        if !["Article", "Posting", "Report"]
+            .iter()
+            .any(|end| kind.contains(end))
+        {
+            return;
+        }
+        let Some(article) = fields::article(fields) else {
+            return;
+        };
+        self.date = article.date.or(self.date);
+        if !article.authors.is_empty() {
+            self.authors = article.authors;
+        }
+        self.outlet = self.outlet.take().or(article.outlet);
+        let has_body = fields.get("articleBody").is_some_and(Value::is_string);
+        if has_body && article.text.len() > self.body.len() {
+            self.body = article.text;
+        }
     }
-    if article.date.is_none() {
-        let found = attribute("time[datetime]", "datetime")
-            .or_else(|| attribute("meta[name='date']", "content"));
-        article.date = found.and_then(|text| date::parse(&text));
+}
+
+/// The name of an outlet in what pages call it: once, and without the parts of an address.
+fn outlet_name(name: &str) -> String {
+    let name = normalize::line(name.split(';').next().unwrap_or(name));
+    let bare = ["https://", "http://"]
+        .iter()
+        .find_map(|start| name.strip_prefix(start));
+    let bare = bare.map(|bare| bare.trim_start_matches("www.").trim_end_matches('/'));
+    bare.unwrap_or(&name).trim_start_matches('@').to_string()
+}
+
+/// Marks between a headline and the name of the site, in the title of a page.
+const TITLE_MARKS: [&str; 9] = [" | ", " - ", " – ", " — ", " » ", " :: ", " : ", "-", "_"];
+
+/// The headline: what the extractor found or the page has, without the name of the site.
+fn title(found: &str, others: Vec<String>, outlet: Option<&str>) -> String {
+    let mut title = normalize::line(found);
+    if title.is_empty() {
+        title = others.first().cloned().unwrap_or_default();
     }
-    if article.language.is_none() {
-        article.language = attribute("html[lang]", "lang");
+    // Another heading that is this one without its end is the bare headline.
+    let bare = others.iter().find(|other| {
+        let rest = title.strip_prefix(other.as_str()).unwrap_or_default();
+        other.chars().count() >= 8 && TITLE_MARKS.iter().any(|mark| rest.starts_with(mark))
+    });
+    title = bare.cloned().unwrap_or(title);
+    if let Some(outlet) = outlet {
+        if let Some(bare) = fields::without_outlet(&title, outlet) {
+            title = bare.to_string();
+        }
+        if let Some(bare) = title.strip_prefix(outlet)
+            && let Some(bare) = bare
+                .trim_start()
+                .strip_prefix(['|', ':', '-', '–', '—', '»'])
+            && bare.trim().contains(' ')
+        {
+            title = bare.trim().to_string();
+        }
     }
+    let ends = |end: char| end.is_whitespace() || matches!(end, '|' | '»' | '–' | '—' | '-');
+    title.trim_end_matches(ends).to_string()
+}
+
+/// The names of people among what pages give as authors.
+fn people<'a>(named: impl Iterator<Item = &'a str>, outlet: &str) -> Vec<String> {
+    /// What templates leave where a name should be.
+    const PLACEHOLDERS: [&str; 6] = [
+        "admin",
+        "username",
+        "submitted",
+        "author",
+        "editor",
+        "staff",
+    ];
+    let is_person = |name: &String| {
+        let lower = name.to_lowercase();
+        !(name.split(' ').count() > 5
+            || name.chars().count() < 3
+            || name.contains(['@', '/', '{', '<', '_'])
+            || name.chars().any(|character| character.is_ascii_digit())
+            || PLACEHOLDERS.contains(&lower.as_str())
+            || lower == outlet.to_lowercase())
+    };
+    let named = named.filter(|name| name.trim().to_lowercase() != outlet.to_lowercase());
+    named.flat_map(fields::byline).filter(is_person).collect()
+}
+
+/// Paragraphs at the ends that are looked at, and the length in bytes of those that may go.
+const EDGE: usize = 6;
+const SHORT: usize = 120;
+
+/// Drops what stands around the text on a page: the headline again, date, byline, invitations to
+/// read more, and the headlines that follow these.
+fn trim(article: &mut Article) {
+    drop_repeated_title(article);
+    let paragraphs: Vec<&str> = article.text.split("\n\n").collect();
+    let (title, outlet) = (
+        normalize::line(&article.title),
+        article.outlet.as_deref().unwrap_or(""),
+    );
+    let is_short = |line: &str| line.len() <= SHORT && !normalize::ends_sentence(line);
+    let is_named = |line: &str| {
+        let byline = fields::byline(line);
+        !byline.is_empty() && byline.iter().all(|name| article.authors.contains(name))
+    };
+    let is_before = |line: &str| {
+        let words = line.split_whitespace().count();
+        line == title
+            || line.eq_ignore_ascii_case(outlet)
+            || is_furniture(line)
+            || is_named(line)
+            || (words <= 8 && date::parse(line).is_some())
+            || (words <= 3
+                && line.starts_with(|first: char| first.is_ascii_digit())
+                && line.to_lowercase().contains("comment"))
+    };
+    let count = paragraphs.len();
+    let mut first = 0;
+    while first < EDGE.min(count.saturating_sub(1))
+        && is_short(paragraphs[first])
+        && is_before(paragraphs[first])
+    {
+        first += 1;
+    }
+    let mut last = count;
+    while last > first + 1 && count - last < EDGE {
+        let line = paragraphs[last - 1];
+        if !(is_short(line) && (is_furniture(line) || is_named(line))) {
+            break;
+        }
+        last -= 1;
+    }
+    // "Read more:", and then only headlines.
+    let tail = (first + 1..last)
+        .rev()
+        .take_while(|&at| is_short(paragraphs[at]))
+        .last();
+    if let Some(tail) = tail
+        && let Some(at) = (tail..last).find(|&at| is_furniture(paragraphs[at]))
+    {
+        last = at;
+    }
+    if (first, last) != (0, count) {
+        article.text = paragraphs[first..last].join("\n\n");
+    }
+}
+
+/// Whether a line begins as those do that stand around articles (`lexicon/page_furniture.tsv`).
+fn is_furniture(line: &str) -> bool {
+    static LINES: LazyLock<Vec<&str>> = LazyLock::new(|| {
+        let rows = include_str!("../../lexicon/page_furniture.tsv").lines();
+        rows.filter(|row| !row.starts_with('#')).skip(1).collect()
+    });
+    let line = line.to_lowercase();
+    LINES.iter().any(|start| {
+        let rest = line.strip_prefix(start);
+        // "Commentators" begins as "comment" does.
+        rest.is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_alphabetic()))
+    })
 }
 
 /// Pages show their headline above the text; it is in the title already.
@@ -246,6 +478,16 @@ pub fn strip(fragment: &str) -> String {
     }
     let tree = Page::parse_fragment(fragment);
     text_of(tree.tree.root().descendants())
+}
+
+/// The character of an entity such as `&rsquo;`, or the entity itself where there is none.
+pub fn strip_entity(entity: &str) -> String {
+    let tree = Page::parse_fragment(entity);
+    let text = tree.tree.root().descendants().find_map(|node| {
+        let text = node.value().as_text()?;
+        Some(text.to_string())
+    });
+    text.unwrap_or_else(|| entity.to_string())
 }
 
 /// The text of a run of nodes in document order.
@@ -404,8 +646,22 @@ impl Paragraphs {
 fn nesting(page: &str) -> usize {
     let bytes = page.as_bytes();
     let (mut depth, mut deepest) = (0_usize, 0);
+    // Scripts write elements that are not there.
+    let mut in_script = false;
     for at in memchr::memchr_iter(b'<', bytes) {
         let rest = &bytes[at + 1..];
+        let is_script = |rest: &[u8]| {
+            rest.get(..6)
+                .is_some_and(|name| name.eq_ignore_ascii_case(b"script"))
+        };
+        if in_script {
+            in_script = !(rest.first() == Some(&b'/') && is_script(&rest[1..]));
+            continue;
+        }
+        in_script = is_script(rest);
+        if in_script || rest.starts_with(b"!") {
+            continue;
+        }
         let closes = rest.first() == Some(&b'/');
         let name = &rest[usize::from(closes)..];
         let length = name
@@ -435,17 +691,24 @@ fn nesting(page: &str) -> usize {
 /// What stands between tags, for pages that no tree should be built of.
 fn without_tags(page: &str) -> String {
     let mut text = Paragraphs::default();
+    let mut hidden: Option<String> = None;
     for piece in page.split('<') {
         let (tag, words) = piece.split_once('>').unwrap_or((piece, ""));
+        let closes = tag.starts_with('/');
         let name = tag
             .trim_start_matches('/')
-            .split(|character: char| !character.is_alphanumeric())
-            .next()
-            .unwrap_or("");
-        if matches!(name, "script" | "style") {
+            .split(|character: char| !character.is_alphanumeric());
+        let name = name.take(1).collect::<String>().to_ascii_lowercase();
+        if let Some(element) = &hidden {
+            if !(closes && *element == name) {
+                continue;
+            }
+            hidden = None;
+        } else if matches!(name.as_str(), "script" | "style") && !tag.ends_with('/') {
+            hidden = Some(name);
             continue;
         }
-        if is_block(&name.to_ascii_lowercase()) {
+        if is_block(&name) {
             text.end();
         }
         text.words(words);

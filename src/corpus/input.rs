@@ -169,6 +169,11 @@ impl<'a> Sink<'a> {
         ControlFlow::Continue(true)
     }
 
+    /// The path of the file that is read: within its archive, or relative to the corpus root.
+    pub fn path(&self) -> &str {
+        self.member.unwrap_or(self.path)
+    }
+
     /// How many articles were handed on so far.
     pub fn articles(&self) -> u64 {
         self.articles
@@ -199,10 +204,7 @@ fn finish(article: &mut Article) {
         }
         *list = clean;
     }
-    article.language = match article.language.take().as_deref().and_then(language::code) {
-        Some(code) => Some(code),
-        None => language::detect(&article.title, &article.text).map(str::to_string),
-    };
+    article.language = language::of(article.language.as_deref(), &article.title, &article.text);
 }
 
 /// What ended a stream early.

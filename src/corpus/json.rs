@@ -108,7 +108,7 @@ impl Found<'_, '_> {
             self.bad.add(self.number, "not an object");
             return ControlFlow::Continue(());
         };
-        if let Some(values) = fields::list(&mut object) {
+        if let Some(values) = fields::list(&mut object).or_else(|| fields::table(&mut object)) {
             return values.into_iter().try_for_each(|value| self.value(value));
         }
         self.number += 1;

@@ -8,7 +8,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use serde_json::{Map, Value};
 
 use super::sniff::Head;
-use super::{Input, ReadError, Reader, Sink, fields, html, normalize};
+use super::{Input, ReadError, Reader, Sink, date, fields, html, normalize};
 
 /// Reads Markdown.
 pub struct Markdown;
@@ -69,6 +69,8 @@ impl Reader for Markdown {
         if !title.is_empty() && normalize::line(&title) != normalize::line(&article.title) {
             article.text = format!("{title}\n\n{}", article.text);
         }
+        // Site generators have the date in the path where the front matter has none.
+        article.date = article.date.or_else(|| date::of_path(sink.path()));
         let _ = sink.article(article);
         Ok(())
     }

@@ -29,6 +29,7 @@ pub mod language;
 mod mail;
 mod markdown;
 mod mbox;
+mod mend;
 mod meter;
 mod newsml1;
 mod newsml_g2;

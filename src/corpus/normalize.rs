@@ -5,6 +5,7 @@
 //! again; lines that are paragraphs of their own stay apart. Which of the two a document has is told
 //! from all of its line breaks together, as a single one rarely says.
 
+use super::mend::mend;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 /// One clean line: white space of any kind becomes one space, none at the ends.
@@ -103,6 +104,7 @@ pub fn rejoin(raw: &str) -> String {
 
 /// NFC, one kind of line break, and no character that is neither text nor space.
 fn characters(raw: &str) -> String {
+    let raw = &*mend(raw);
     let mut clean = String::with_capacity(raw.len());
     // Below U+0300 and in most punctuation, every character is composed already.
     let mut composed = true;
@@ -122,7 +124,7 @@ fn characters(raw: &str) -> String {
                 rest = rest.strip_prefix('\n').unwrap_or(rest);
                 clean.push('\n');
             }
-            '\u{85}' | '\u{2028}' => clean.push('\n'),
+            '\u{2028}' => clean.push('\n'),
             '\u{0b}' | '\u{0c}' | '\u{2029}' => clean.push_str("\n\n"),
             // A terminal sequence (ECMA-48): ESC [ parameters, up to a letter.
             '\u{1b}' => {

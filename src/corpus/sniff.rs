@@ -21,7 +21,7 @@ impl Head {
     /// The head of a file that is called `name`, in lower case, when it is not compressed.
     pub fn new(bytes: Vec<u8>, name: &str) -> Self {
         let whole = bytes.len() < HEAD_BYTES;
-        let (text, _) = decode::encoding_of(&bytes, None, !whole).decode_with_bom_removal(&bytes);
+        let text = decode::decode_beginning(&bytes, !whole);
         let text = text.trim_start().to_string();
         let extension = name
             .rsplit_once('.')

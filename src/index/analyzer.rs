@@ -78,8 +78,8 @@ const fn elided(language: &'static [&'static str], stemmer: Algorithm) -> Vocabu
     }
 }
 
-/// English, and what is in no known language: a text too short to tell is most often that.
-static ENGLISH: Vocabulary = stemmed("", &["en"], Algorithm::English);
+/// English with its pidgin, and what is in no known language: a text too short to tell is most often
+static ENGLISH: Vocabulary = stemmed("", &["en", "pcm"], Algorithm::English);
 
 /// The languages without a stemmer.
 static UNSTEMMED: Vocabulary = Vocabulary {

@@ -15,8 +15,8 @@ use rustc_hash::FxHashMap;
 use std::rc::Rc;
 use tantivy::collector::Count;
 use tantivy::query::TermQuery;
-use tantivy::schema::document::Document;
 use tantivy::schema::IndexRecordOption;
+use tantivy::schema::document::Document;
 use tantivy::{DocAddress, Index, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term};
 
 /// The value of the kind field for stories.

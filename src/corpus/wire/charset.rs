@@ -146,7 +146,13 @@ fn variant(text: &str) -> Option<(String, &'static str)> {
     if found < ENOUGH {
         return None;
     }
+    // What reads as another language without them has brackets, not letters.
+    let without: String = text.replace(|character| REPLACED.contains(character), " ");
+    let told_without = language::detect("", &without);
     NATIONAL.iter().find_map(|(languages, letters, name)| {
+        if told_without.is_some_and(|told| !languages.contains(&told)) {
+            return None;
+        }
         let letters: Vec<char> = letters.chars().collect();
         let read: String = text
             .chars()
