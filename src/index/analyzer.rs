@@ -78,7 +78,8 @@ const fn elided(language: &'static [&'static str], stemmer: Algorithm) -> Vocabu
     }
 }
 
-/// English with its pidgin, and what is in no known language: a text too short to tell is most often
+/// English with its pidgin, and what is in no known language: a text too short to tell is most
+/// often that.
 static ENGLISH: Vocabulary = stemmed("", &["en", "pcm"], Algorithm::English);
 
 /// The languages without a stemmer.
