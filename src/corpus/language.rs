@@ -24,6 +24,8 @@ const ENOUGH: f64 = 3.0;
 const CLEAR: f64 = 0.15;
 /// With this score, a text contradicts the language that its source names.
 const CERTAIN: f64 = 15.0;
+/// In words: what is shorter is judged as headlines are.
+const SHORT_TEXT: usize = 40;
 /// What a letter says beside a whole word, and a word of one letter, which many languages have.
 const LETTER: f64 = 0.5;
 const SHORT_WORD: f64 = 0.5;
@@ -277,7 +279,19 @@ fn among(candidates: Set, script: Script, sample: &str) -> Option<Judgment> {
     }
     let mut order: Vec<usize> = (0..scores.len()).filter(|&at| scores[at] > 0.0).collect();
     order.sort_by(|&a, &b| scores[b].total_cmp(&scores[a]));
-    let mut best = *order.first()?;
+    let seconded = |code: &str| {
+        script == Script::Latin
+            && words < SHORT_TEXT
+            && of_whichlang(whichlang::detect_language(&sample)) == code
+    };
+    let Some(&(mut best)) = order.first() else {
+        // "Norway expels three diplomats": of these languages, English headlines alone do so often
+        // without any small word.
+        return (words >= 4 && sample.is_ascii() && seconded("en")).then_some(Judgment {
+            code: "en",
+            score: 0.0,
+        });
+    };
     // Nigerian Pidgin has most of the English small words and its own; the reverse does not hold.
     let is = |at: usize, code: &str| TABLE.languages[at].code == code;
     if is(best, "pcm")
@@ -295,11 +309,7 @@ fn among(candidates: Set, script: Script, sample: &str) -> Option<Judgment> {
     if score >= ENOUGH && kinds[best] >= 3 && is_clear && share >= LEAST_SHARE {
         return Some(Judgment { code, score });
     }
-    let is_seconded = script == Script::Latin
-        && words < 40
-        && score > next
-        && of_whichlang(whichlang::detect_language(&sample)) == code;
-    is_seconded.then_some(Judgment { code, score })
+    (score > next && seconded(code)).then_some(Judgment { code, score })
 }
 
 fn beginning(text: &str) -> &str {
