@@ -839,3 +839,90 @@ fn text<'a>(record: &'a Value, key: &str) -> &'a str {
         .as_str()
         .unwrap_or_else(|| panic!("no {key} in {record}"))
 }
+
+/// Articles in eight languages, with a search that finds another form of a word in each, and the
+/// countries that they name.
+const TONGUES: [(&str, &str, &str, &[&str]); 8] = [
+    (
+        "fr",
+        "Le gouvernement français a présenté hier deux réformes des retraites. L'opposition compare ce projet à celui de l'Allemagne et les syndicats appellent à manifester.",
+        "réforme",
+        &["DE", "FR"],
+    ),
+    (
+        "ru",
+        "После выборов в Киргизии наблюдатели из России заявили о нарушениях. Комиссия опубликует итоги через неделю, сообщил её председатель.",
+        "выборы",
+        &["KG", "RU"],
+    ),
+    (
+        "ar",
+        "قالت اللجنة إن الانتخابات في العراق ستجري في موعدها، ووصل وفد من مصر وتركيا إلى العاصمة لمراقبة التصويت في جميع المحافظات.",
+        "انتخابات",
+        &["EG", "IQ", "TR"],
+    ),
+    (
+        "zh",
+        "印度尼西亚总统昨天访问中国，双方签署了三项关于铁路和港口的协议。两国还同意加强贸易合作，并在明年举行部长会议。",
+        "铁路",
+        &["CN", "ID"],
+    ),
+    (
+        "ja",
+        "日本政府は火曜日、フランスと新しい鉄道の建設について合意したと発表した。工事は来年の春に始まる見通しだという。",
+        "鉄道",
+        &["FR", "JP"],
+    ),
+    (
+        "th",
+        "รัฐบาลไทยประกาศเมื่อวันอังคารว่าจะสร้างทางรถไฟสายใหม่ไปยังลาว และจะเริ่มการก่อสร้างในปีหน้า โดยได้รับความช่วยเหลือจากญี่ปุ่น",
+        "รถไฟ",
+        &["JP", "LA", "TH"],
+    ),
+    (
+        "hi",
+        "भारत और नेपाल के मंत्रियों ने मंगलवार को चुनावों की सुरक्षा पर बातचीत की। दोनों देशों ने सीमा पर नई चौकियां बनाने का फैसला किया है।",
+        "चुनाव",
+        &["IN", "NP"],
+    ),
+    (
+        "sw",
+        "Rais wa Kenya alikutana na waziri wa Marekani katika mji wa Nairobi na baada ya mkutano huo alisema kwamba nchi zao zitajenga reli mpya kwa pamoja.",
+        "reli",
+        &["KE", "US"],
+    ),
+];
+
+#[test]
+fn searches_in_other_languages() {
+    let files = TONGUES.map(|(language, text, ..)| (format!("{language}.txt"), text));
+    let files: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(path, text)| (path.as_str(), *text))
+        .collect();
+    let env = TestEnv::with_corpus(&files);
+    env.succeed(&["index", "corpus"]);
+    for (language, text, query, countries) in TONGUES {
+        let found = env.json(&["search", query, "--facet", "country", "--format", "json"]);
+        let hits = found["hits"].as_array().expect("hits");
+        assert_eq!(hits.len(), 1, "{language}: {query}");
+        assert_eq!(hits[0]["path"], format!("{language}.txt"));
+        assert_eq!(hits[0]["language"], language);
+        let mark = &hits[0]["snippets"][0]["marks"][0];
+        let bound = |at: usize| mark[at].as_u64().map_or(0, |byte| byte as usize);
+        assert!(
+            !text[bound(0)..bound(1)].is_empty(),
+            "{language}: {query} is not marked"
+        );
+        let mut named: Vec<&str> = found["summary"]["facets"]["country"]
+            .as_array()
+            .expect("a list of countries")
+            .iter()
+            .filter_map(|row| row["value"].as_str())
+            .collect();
+        named.sort_unstable();
+        assert_eq!(named, countries, "{language}: {found}");
+    }
+    // One character of a word in a script without spaces, and a word that is not there.
+    assert!(env.succeed(&["search", "港"]).contains("zh.txt"));
+}

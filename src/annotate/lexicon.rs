@@ -203,6 +203,9 @@ impl Lexicon {
         tables![
             "countries.tsv",
             "country_names.tsv",
+            "countries-by-language.tsv",
+            "names-by-language.tsv",
+            "forms-by-language.tsv",
             "regions.tsv",
             "cities.tsv",
             "divisions.tsv",

@@ -9,6 +9,7 @@ mod lexicon;
 mod mentions;
 mod phrases;
 pub mod story;
+mod tongues;
 
 pub use annotations::{
     Action, Actor, Annotations, CountryMentions, Entity, EntityType, Event, Evidence, Location,
@@ -23,13 +24,16 @@ use crate::ontology::{CountryCode, Mode};
 use crate::text::perceptron::ModelError;
 use events::{Coder, Source};
 use jiff::civil::Date;
+use lexicon::NameKind;
 use mentions::{Finder, Mention, Tokenised};
 use rustc_hash::{FxHashMap, FxHashSet};
+use tongues::{Found, Sense, Tongues};
 
 /// Annotates articles. One serves any number of threads; each needs a [`Scratch`] of its own.
 pub struct Annotator {
     lexicon: Lexicon,
     coder: Coder,
+    tongues: Tongues,
 }
 
 /// Buffers that are kept from article to article.
@@ -65,6 +69,7 @@ impl Annotator {
         Ok(Self {
             lexicon: Lexicon::bundled()?,
             coder: Coder::bundled()?,
+            tongues: Tongues::default(),
         })
     }
 
@@ -93,17 +98,33 @@ impl Annotator {
         out
     }
 
-    /// Its entities and countries only: what holds for a text in a language that the coder does
-    /// not read, as far as the lexicon knows the names in it.
-    pub fn entities(&self, title: &str, text: &str, date: Option<Date>) -> Annotations {
+    /// What holds for a text in a language that the coder does not read: the countries that it
+    /// names in its own words, and the names that it writes as English does. `language` is an
+    /// ISO 639-1 code.
+    pub fn entities(
+        &self,
+        title: &str,
+        text: &str,
+        date: Option<Date>,
+        language: &str,
+    ) -> Annotations {
         let mut out = Annotations::default();
         self.read(title, text, date, |source| {
-            let known = source
+            let found = self.tongues.find(language, source.text);
+            let is_own = found.is_some();
+            let start = out.entities.len();
+            let found = found.unwrap_or_default();
+            out.entities
+                .extend(found.iter().map(|found| own_entity(source, found)));
+            let english = source
                 .mentions
                 .iter()
-                .filter(|mention| mention.known.is_some());
-            out.entities
-                .extend(known.map(|mention| entity(source, mention)));
+                .filter(|mention| mention.known.is_some())
+                .filter(|mention| !is_own || travels(mention, source.mentions))
+                .map(|mention| entity(source, mention))
+                .filter(|entity| !found.iter().any(|own| own.span.overlaps(entity.span)));
+            out.entities.extend(english);
+            out.entities[start..].sort_by_key(|entity| entity.span);
         });
         out.countries = count_countries(&out.entities);
         out
@@ -203,6 +224,40 @@ impl Annotator {
             mentions: &body_mentions,
             date,
         });
+    }
+}
+
+/// Whether a name is surely the same in another language. Countries and peoples are called
+/// otherwise, and what looks like a region, a thing or a "Presidency" of English may be a word; so
+/// may a surname ("Sisi" is "we" in Swahili), unless the person is named in full.
+fn travels(mention: &Mention, all: &[Mention]) -> bool {
+    match mention.known {
+        Some(NameKind::Capital | NameKind::City | NameKind::Organisation) => true,
+        Some(NameKind::Institution) => mention.tokens.len() > 1,
+        Some(NameKind::Leader) => all.iter().any(|other| {
+            other.known == Some(NameKind::Leader)
+                && other.tokens.len() > 1
+                && other.canonical == mention.canonical
+        }),
+        _ => false,
+    }
+}
+
+/// The entity for a country named in another language.
+fn own_entity(source: &Source<'_>, found: &Found) -> Entity {
+    let text = source.text[found.span.range()].to_owned();
+    let name =
+        (found.is_country && text != found.country.name()).then(|| found.country.name().to_owned());
+    Entity {
+        kind: match found.sense {
+            Sense::Place => EntityType::Place,
+            Sense::Nationality => EntityType::Nationality,
+        },
+        part: source.part,
+        span: found.span,
+        country: Some(found.country),
+        name,
+        text,
     }
 }
 

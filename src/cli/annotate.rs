@@ -21,6 +21,7 @@ struct Line {
     #[serde(default)]
     title: String,
     date: Option<Date>,
+    language: Option<String>,
     pair: Option<Pair>,
 }
 
@@ -55,6 +56,7 @@ pub fn run(args: &AnnotateArgs) -> anyhow::Result<Status> {
             text,
             title: String::new(),
             date: args.date,
+            language: None,
             pair: None,
         };
         write(&mut out, args.format, &annotator, &line, &mut scratch)?;
@@ -82,13 +84,23 @@ fn write(
     line: &Line,
     scratch: &mut Scratch,
 ) -> anyhow::Result<()> {
-    let found = annotator.annotate(&line.title, &line.text, line.date, scratch);
+    let (title, text, date) = (&line.title, &line.text, line.date);
+    let detected = language::detect(title, text).map(str::to_owned);
+    let language = line
+        .language
+        .as_deref()
+        .and_then(language::code)
+        .or(detected);
+    let found = match language.as_deref() {
+        None | Some("en") => annotator.annotate(title, text, date, scratch),
+        Some(language) => annotator.entities(title, text, date, language),
+    };
     if format == Format::Text {
         return print(out, &found);
     }
     let mut record = json!({
         "id": line.id,
-        "language": language::detect(&line.title, &line.text),
+        "language": language,
         "entities": found.entities,
         "countries": found.countries,
         "events": found.events,

@@ -140,13 +140,14 @@ impl<'a> HitRecord<'a> {
 /// best of the body.
 pub fn snippets(hit: &Hit, words: &[String]) -> Vec<Snippet> {
     let article = &hit.indexed.article;
+    let language = article.language.as_deref();
     let evidence = hit
         .asks_for_events
         .then(|| hit.matching_events().next())
         .flatten()
         .filter(|event| event.sentence.part == crate::annotate::Part::Text)
         .map(|event| event.sentence.span);
-    let titled: Vec<(usize, usize)> = marks(&article.title, words)
+    let titled: Vec<(usize, usize)> = marks(&article.title, language, words)
         .into_iter()
         .map(|(mark, _)| (mark.start as usize, mark.end as usize))
         .collect();
@@ -158,7 +159,7 @@ pub fn snippets(hit: &Hit, words: &[String]) -> Vec<Snippet> {
     });
     title
         .into_iter()
-        .chain(best(&article.text, words, evidence))
+        .chain(best(&article.text, language, words, evidence))
         .collect()
 }
 

@@ -172,7 +172,10 @@ fn print_hit(out: &mut dyn Write, hit: &Hit, rank: usize, words: &[String]) -> a
     // Those whose sentence holds most of the query's words first.
     let mut events: Vec<_> = hit
         .matching_events()
-        .map(|event| (marks(&event.sentence.text, words), event))
+        .map(|event| {
+            let language = article.language.as_deref();
+            (marks(&event.sentence.text, language, words), event)
+        })
         .collect();
     events.sort_by_key(|(marks, _)| std::cmp::Reverse(marks.len()));
     let mut shown = String::new();

@@ -1,45 +1,206 @@
 //! How text becomes terms: the same for articles as they are indexed and for queries.
 //!
+//! An article's words are stemmed as its language asks for. Terms carry their language unless it
+//! is English (`fr` + [`TAG`] + `reform`), so that the stems of two languages never meet by
+//! accident, and an index of English articles alone holds nothing but plain words. A query asks
+//! for its words in every vocabulary that the index holds.
+//!
+//! Scripts that put no spaces between words (Chinese, Japanese, Thai, Lao, Khmer, Burmese) and
+//! Korean, whose words end in particles, are cut into overlapping pairs of characters, whatever
+//! the language of the article: a word of a query is then a phrase of pairs, and finds exactly
+//! the texts that hold it. A character here is a letter with the marks on it. The last one of a
+//! run is a term by itself, so that every character begins some term.
+//!
 //! Tantivy does not store analyzers with an index, so their version is part of
 //! [`Versions`](super::Versions) and checked when an index is opened.
 
+use crate::text::letters::{character_end, fold, is_mark, is_unspaced, plain};
+use frostem::{Algorithm, Stemmer};
+use std::borrow::Cow;
 use tantivy::Index;
 use tantivy::tokenizer::{
-    AsciiFoldingFilter, Language, LowerCaser, RemoveLongFilter, Stemmer, TextAnalyzer, Token,
-    TokenStream, Tokenizer,
+    AsciiFoldingFilter, BoxTokenStream, TextAnalyzer, Token, TokenFilter, TokenStream, Tokenizer,
 };
 
-/// The analyzer of titles and texts: words in lower case, without accents, stemmed as English.
+/// The analyzer of titles and texts: see [`prose`].
 pub const PROSE: &str = "prose";
 /// The analyzer of names: words in lower case, without accents.
 pub const NAMES: &str = "names";
 
-/// Longer words are not indexed: they are encoded data, not language. In bytes.
+/// Stands after the language of a term or of a text that is to be indexed; it is in no word.
+const TAG: char = '\u{1}';
+
+/// Longer words are not indexed: they are encoded data, not language. In characters.
 const LONGEST_WORD: usize = 64;
+
+/// What an apostrophe inside a word means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Apostrophe {
+    /// Nothing: `don't` is `dont`, `зв'язок` is `звязок`.
+    Joins,
+    /// What stands before it is an article or the like: `l'Ukraine` is `Ukraine`.
+    Precedes,
+    /// What follows it is an ending: `Ankara'da` is `Ankara`.
+    Ends,
+}
+
+/// The words of a language, or of all that are not stemmed: how they are written and which terms
+/// they give.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Vocabulary {
+    /// What its terms begin with; empty for English.
+    tag: &'static str,
+    /// The ISO 639-1 codes of its languages.
+    languages: &'static [&'static str],
+    stemmer: Option<Algorithm>,
+    apostrophe: Apostrophe,
+}
+
+const fn stemmed(
+    tag: &'static str,
+    languages: &'static [&'static str],
+    stemmer: Algorithm,
+) -> Vocabulary {
+    Vocabulary {
+        tag,
+        languages,
+        stemmer: Some(stemmer),
+        apostrophe: Apostrophe::Joins,
+    }
+}
+
+const fn elided(language: &'static [&'static str], stemmer: Algorithm) -> Vocabulary {
+    Vocabulary {
+        tag: language[0],
+        languages: language,
+        stemmer: Some(stemmer),
+        apostrophe: Apostrophe::Precedes,
+    }
+}
+
+/// English with its pidgin, and what is in no known language: a text too short to tell is most
+/// often that.
+static ENGLISH: Vocabulary = stemmed("", &["en", "pcm"], Algorithm::English);
+
+/// The languages without a stemmer.
+static UNSTEMMED: Vocabulary = Vocabulary {
+    tag: "x",
+    languages: &[],
+    stemmer: None,
+    apostrophe: Apostrophe::Joins,
+};
+
+/// Names, in any language.
+static NAME_WORDS: Vocabulary = Vocabulary {
+    tag: "",
+    languages: &[],
+    stemmer: None,
+    apostrophe: Apostrophe::Joins,
+};
+
+static STEMMED: [Vocabulary; 29] = [
+    stemmed("ar", &["ar"], Algorithm::Arabic),
+    elided(&["ca"], Algorithm::Catalan),
+    stemmed("cs", &["cs"], Algorithm::Czech),
+    stemmed("da", &["da"], Algorithm::Danish),
+    stemmed("de", &["de"], Algorithm::German),
+    stemmed("el", &["el"], Algorithm::Greek),
+    stemmed("es", &["es"], Algorithm::Spanish),
+    stemmed("et", &["et"], Algorithm::Estonian),
+    stemmed("eu", &["eu"], Algorithm::Basque),
+    stemmed("fa", &["fa"], Algorithm::Persian),
+    stemmed("fi", &["fi"], Algorithm::Finnish),
+    elided(&["fr"], Algorithm::French),
+    elided(&["ga"], Algorithm::Irish),
+    stemmed("hi", &["hi"], Algorithm::Hindi),
+    stemmed("hu", &["hu"], Algorithm::Hungarian),
+    stemmed("hy", &["hy"], Algorithm::Armenian),
+    stemmed("id", &["id", "ms"], Algorithm::Indonesian),
+    elided(&["it"], Algorithm::Italian),
+    stemmed("lt", &["lt"], Algorithm::Lithuanian),
+    stemmed("ne", &["ne"], Algorithm::Nepali),
+    stemmed("nl", &["nl", "af"], Algorithm::Dutch),
+    stemmed("no", &["no", "nb", "nn"], Algorithm::Norwegian),
+    stemmed("pl", &["pl"], Algorithm::Polish),
+    stemmed("pt", &["pt"], Algorithm::Portuguese),
+    stemmed("ro", &["ro"], Algorithm::Romanian),
+    stemmed("ru", &["ru"], Algorithm::Russian),
+    stemmed("sv", &["sv"], Algorithm::Swedish),
+    stemmed("ta", &["ta"], Algorithm::Tamil),
+    Vocabulary {
+        tag: "tr",
+        languages: &["tr"],
+        stemmer: Some(Algorithm::Turkish),
+        apostrophe: Apostrophe::Ends,
+    },
+];
+
+impl Vocabulary {
+    /// The vocabulary of a language by its ISO 639-1 code; English where it is not known.
+    pub fn of(language: Option<&str>) -> &'static Self {
+        let Some(language) = language else {
+            return &ENGLISH;
+        };
+        std::iter::once(&ENGLISH)
+            .chain(&STEMMED)
+            .find(|vocabulary| vocabulary.languages.contains(&language))
+            .unwrap_or(&UNSTEMMED)
+    }
+}
 
 /// Registers the analyzers with an index.
 pub fn register(index: &Index) {
-    index.tokenizers().register(PROSE, prose());
+    let prose = [&ENGLISH, &UNSTEMMED]
+        .into_iter()
+        .chain(&STEMMED)
+        .map(|vocabulary| (vocabulary.tag, prose(vocabulary)))
+        .collect();
+    index
+        .tokenizers()
+        .register(PROSE, TextAnalyzer::from(ByLanguage(prose)));
     index.tokenizers().register(NAMES, names());
 }
 
-/// The analyzer behind [`PROSE`].
-pub fn prose() -> TextAnalyzer {
-    TextAnalyzer::builder(Words::default())
-        .filter(RemoveLongFilter::limit(LONGEST_WORD))
-        .filter(LowerCaser)
-        .filter(AsciiFoldingFilter)
-        .filter(Stemmer::new(Language::English))
-        .build()
+/// The analyzer of texts in one vocabulary: words in lower case, stemmed, without accents.
+pub fn prose(vocabulary: &'static Vocabulary) -> TextAnalyzer {
+    analyzer(vocabulary, false)
 }
 
-/// The analyzer behind [`NAMES`].
+/// The analyzer of names.
 pub fn names() -> TextAnalyzer {
-    TextAnalyzer::builder(Words::default())
-        .filter(RemoveLongFilter::limit(LONGEST_WORD))
-        .filter(LowerCaser)
-        .filter(AsciiFoldingFilter)
-        .build()
+    analyzer(&NAME_WORDS, false)
+}
+
+/// An analyzer of what a query asks for in one vocabulary.
+pub fn asked_prose(vocabulary: &'static Vocabulary) -> TextAnalyzer {
+    analyzer(vocabulary, true)
+}
+
+/// The analyzer of the names that a query asks for.
+pub fn asked_names() -> TextAnalyzer {
+    analyzer(&NAME_WORDS, true)
+}
+
+/// Stemmers know the letters of their language, so accents are folded after them. English comes
+/// last: what has accents in it is foreign to its stemmer.
+fn analyzer(vocabulary: &'static Vocabulary, asked: bool) -> TextAnalyzer {
+    TextAnalyzer::builder(Words {
+        token: Token::default(),
+        vocabulary,
+        asked,
+    })
+    .filter(AsciiFoldingFilter)
+    .filter(Finish(vocabulary))
+    .build()
+}
+
+/// A text as the index is to be given it, so that [`PROSE`] knows its language.
+pub fn tagged<'a>(language: Option<&str>, text: &'a str) -> Cow<'a, str> {
+    let tag = Vocabulary::of(language).tag;
+    if tag.is_empty() && !text.starts_with(TAG) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(format!("{TAG}{tag}{TAG}{text}"))
 }
 
 /// The terms of a text, in order.
@@ -51,16 +212,73 @@ pub fn terms(analyzer: &mut TextAnalyzer, text: &str) -> Vec<String> {
     terms
 }
 
+/// The terms of a text with their positions, counted from the first.
+pub fn placed_terms(analyzer: &mut TextAnalyzer, text: &str) -> Vec<(usize, String)> {
+    let mut terms: Vec<(usize, String)> = Vec::new();
+    analyzer
+        .token_stream(text)
+        .process(&mut |token| terms.push((token.position, token.text.clone())));
+    let first = terms.first().map_or(0, |&(position, _)| position);
+    for (position, _) in &mut terms {
+        *position -= first;
+    }
+    terms
+}
+
+/// Whether a term is a single character of a script that is cut into pairs: it stands for all
+/// pairs that begin with it.
+pub fn is_single(term: &str) -> bool {
+    term.starts_with(is_unspaced) && character_end(term, 0) == term.len()
+}
+
+/// Whether a term is of a script that is cut into pairs.
+pub fn is_unspaced_term(term: &str) -> bool {
+    term.starts_with(is_unspaced)
+}
+
+/// The runs of a text that are cut into pairs.
+pub fn unspaced_runs(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !(is_unspaced(c) || is_mark(c)))
+        .filter(|run| run.starts_with(is_unspaced))
+}
+
+/// Reads the language of a text from its tag and analyses it so.
+#[derive(Clone)]
+struct ByLanguage(Vec<(&'static str, TextAnalyzer)>);
+
+impl Tokenizer for ByLanguage {
+    type TokenStream<'a> = BoxTokenStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> BoxTokenStream<'a> {
+        let (tag, text) = text
+            .strip_prefix(TAG)
+            .and_then(|text| text.split_once(TAG))
+            .unwrap_or(("", text));
+        let known = self.0.iter().position(|(known, _)| *known == tag);
+        self.0[known.unwrap_or(0)].1.token_stream(text)
+    }
+}
+
 /// Splits at everything but letters and digits, with what people write inside words: `U.S.` is
 /// `US`, `AT&T` stays, `3.5` and `1,000` stay, `don't` is `dont` and `Petro's` is `Petro`.
-#[derive(Clone, Default)]
+/// Words come out in lower case and, but for English, stemmed.
+#[derive(Clone)]
 struct Words {
     token: Token,
+    vocabulary: &'static Vocabulary,
+    /// Whether the text is a query's: a run's last character is then no term of its own.
+    asked: bool,
 }
 
 struct WordStream<'a> {
     text: &'a str,
     at: usize,
+    /// Whether a pair that ends at the character at `at` has been given.
+    within_run: bool,
+    vocabulary: &'static Vocabulary,
+    stemmer: Option<Stemmer>,
+    asked: bool,
+    lower: String,
     token: &'a mut Token,
 }
 
@@ -69,9 +287,19 @@ impl Tokenizer for Words {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
         self.token.reset();
+        let english = self.vocabulary == &ENGLISH;
         WordStream {
             text,
             at: 0,
+            within_run: false,
+            vocabulary: self.vocabulary,
+            stemmer: self
+                .vocabulary
+                .stemmer
+                .filter(|_| !english)
+                .map(Stemmer::new),
+            asked: self.asked,
+            lower: String::new(),
             token: &mut self.token,
         }
     }
@@ -79,18 +307,24 @@ impl Tokenizer for Words {
 
 impl TokenStream for WordStream<'_> {
     fn advance(&mut self) -> bool {
-        let Some(offset) = self.text[self.at..].find(char::is_alphanumeric) else {
-            return false;
-        };
-        let start = self.at + offset;
-        let end = word_end(self.text, start);
-        self.at = end;
-        self.token.position = self.token.position.wrapping_add(1);
-        self.token.offset_from = start;
-        self.token.offset_to = end;
-        self.token.text.clear();
-        push_word(&self.text[start..end], &mut self.token.text);
-        true
+        loop {
+            let Some(offset) = self.text[self.at..].find(char::is_alphanumeric) else {
+                return false;
+            };
+            let start = self.at + offset;
+            self.within_run &= offset == 0;
+            self.token.position = self.token.position.wrapping_add(1);
+            self.token.text.clear();
+            let found = if self.text[start..].starts_with(is_unspaced) {
+                self.pair(start)
+            } else {
+                self.within_run = false;
+                self.word(start)
+            };
+            if found {
+                return true;
+            }
+        }
     }
 
     fn token(&self) -> &Token {
@@ -102,11 +336,60 @@ impl TokenStream for WordStream<'_> {
     }
 }
 
+impl WordStream<'_> {
+    /// The character at `start` with the one after it.
+    fn pair(&mut self, start: usize) -> bool {
+        let first = character_end(self.text, start);
+        let goes_on = self.text[first..].starts_with(is_unspaced);
+        let end = if goes_on {
+            character_end(self.text, first)
+        } else {
+            first
+        };
+        let is_last = self.within_run && !goes_on;
+        self.at = first;
+        self.within_run = goes_on;
+        self.token.offset_from = start;
+        self.token.offset_to = end;
+        push_plain(&self.text[start..end], &mut self.token.text);
+        !(is_last && self.asked)
+    }
+
+    fn word(&mut self, start: usize) -> bool {
+        let end = word_end(self.text, start);
+        self.at = end;
+        let kept = kept(&self.text[start..end], self.vocabulary.apostrophe);
+        self.token.offset_from = start + kept.start;
+        self.token.offset_to = start + kept.end;
+        self.lower.clear();
+        push_word(
+            &self.text[self.token.offset_from..self.token.offset_to],
+            &mut self.lower,
+        );
+        if self.lower.len() >= LONGEST_WORD && self.lower.chars().count() >= LONGEST_WORD {
+            return false;
+        }
+        if self.lower.is_ascii() && self.vocabulary.tag != "tr" {
+            self.lower.make_ascii_lowercase();
+        } else {
+            self.lower = lower_case(&self.lower, self.vocabulary.tag);
+        }
+        if self.vocabulary.tag == "ar" {
+            self.lower = without_article(&self.lower);
+        }
+        match &self.stemmer {
+            Some(stemmer) => self.token.text.push_str(&stemmer.stem(&self.lower)),
+            None => self.token.text.push_str(&self.lower),
+        }
+        true
+    }
+}
+
 /// Where the word that starts at `start` ends.
 fn word_end(text: &str, start: usize) -> usize {
     let run = |from: usize| {
         text[from..]
-            .find(|c: char| !c.is_alphanumeric() && !is_mark(c))
+            .find(|c: char| !(c.is_ascii_alphanumeric() || !c.is_ascii() && is_inside(c)))
             .map_or(text.len(), |length| from + length)
     };
     let mut end = run(start);
@@ -117,10 +400,16 @@ fn word_end(text: &str, start: usize) -> usize {
         };
         let word = &text[start..end];
         let joined = match mark {
+            _ if is_unspaced(next) => false,
             '\'' | '’' | 'ʼ' => next.is_alphabetic(),
+            '"' | '״' | '׳' => is_hebrew(next) && word.ends_with(is_hebrew),
             '&' => next.is_uppercase() && word.chars().all(char::is_uppercase),
             '.' if next.is_alphabetic() => is_single_letter(word),
             '.' | ',' => next.is_ascii_digit() && word.ends_with(|c: char| c.is_ascii_digit()),
+            // Inside an Indic word it shapes a letter; in Persian it parts a word from its ending.
+            '\u{200c}' | '\u{200d}' => {
+                next.is_alphabetic() && !word.ends_with(is_arabic) && !next.is_ascii()
+            }
             _ => false,
         };
         if !joined {
@@ -130,35 +419,190 @@ fn word_end(text: &str, start: usize) -> usize {
     }
 }
 
+fn is_inside(c: char) -> bool {
+    (c.is_alphanumeric() || is_mark(c)) && !is_unspaced(c)
+}
+
 fn is_single_letter(word: &str) -> bool {
     let piece = word.rsplit('.').next().unwrap_or(word);
     piece.chars().count() == 1 && piece.starts_with(char::is_alphabetic)
 }
 
-/// Marks that belong to the letter before them.
-fn is_mark(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}' | '\u{64b}'..='\u{65f}' | '\u{900}'..='\u{94f}'
-        | '\u{981}'..='\u{9cd}' | '\u{e31}'..='\u{e4e}' | '\u{1000}'..='\u{109f}')
+fn is_hebrew(c: char) -> bool {
+    matches!(c, '\u{5d0}'..='\u{5ea}')
+}
+
+fn is_arabic(c: char) -> bool {
+    matches!(c, '\u{600}'..='\u{6ff}')
+}
+
+/// The part of a word that its term is made of.
+fn kept(word: &str, apostrophe: Apostrophe) -> std::ops::Range<usize> {
+    let whole = 0..word.len();
+    if word.is_ascii() && !word.contains('\'') {
+        return whole;
+    }
+    let cut = match apostrophe {
+        Apostrophe::Joins => None,
+        Apostrophe::Ends => word.char_indices().find(|&(_, c)| is_apostrophe(c)),
+        Apostrophe::Precedes => word.char_indices().rfind(|&(_, c)| is_apostrophe(c)),
+    };
+    match cut {
+        None => whole,
+        Some((at, mark)) => {
+            let after = at + mark.len_utf8();
+            // "McDonald's" in French has no article.
+            if apostrophe == Apostrophe::Ends || matches!(&word[after..], "s" | "S") {
+                0..at
+            } else {
+                after..word.len()
+            }
+        }
+    }
+}
+
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’' | 'ʼ')
 }
 
 /// Writes the word without apostrophes and the periods of abbreviations, and without "'s".
 fn push_word(word: &str, out: &mut String) {
-    let is_apostrophe = |c: char| matches!(c, '\'' | '’' | 'ʼ');
     let word = word
         .strip_suffix(['s', 'S'])
         .and_then(|stem| stem.strip_suffix(is_apostrophe))
         .unwrap_or(word);
+    if word.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        out.push_str(word);
+        return;
+    }
     let number = word.starts_with(|c: char| c.is_ascii_digit());
     for c in word.chars() {
         if !is_apostrophe(c) && (number || c != '.') && c != ',' {
-            out.push(c);
+            plain(c, out);
         }
+    }
+}
+
+fn push_plain(word: &str, out: &mut String) {
+    word.chars().for_each(|c| plain(c, out));
+}
+
+/// Lower case. In Turkish, I is the capital of ı and İ that of i.
+fn lower_case(word: &str, tag: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    for c in word.chars() {
+        match c {
+            'I' if tag == "tr" => out.push('ı'),
+            'İ' => out.push('i'),
+            c => out.extend(c.to_lowercase()),
+        }
+    }
+    out
+}
+
+/// An Arabic word without its article and what stands before that: the stemmer takes them from some
+/// forms of a word and not from others.
+fn without_article(word: &str) -> String {
+    const SHORTEST: usize = 3;
+    let mut folded = String::with_capacity(word.len());
+    word.chars().for_each(|c| fold(c, &mut folded));
+    let rest = ["وال", "فال", "بال", "كال", "ولل", "لل", "ال"]
+        .iter()
+        .find_map(|article| folded.strip_prefix(article))
+        .filter(|rest| rest.chars().count() >= SHORTEST);
+    rest.map(str::to_owned).unwrap_or(folded)
+}
+
+/// Folds what is left of accents beyond ASCII, stems English, and tags the term.
+#[derive(Clone)]
+struct Finish(&'static Vocabulary);
+
+#[derive(Clone)]
+struct FinishFilter<T> {
+    vocabulary: &'static Vocabulary,
+    inner: T,
+}
+
+struct FinishStream<T> {
+    tail: T,
+    vocabulary: &'static Vocabulary,
+    english: Option<Stemmer>,
+    buffer: String,
+}
+
+impl TokenFilter for Finish {
+    type Tokenizer<T: Tokenizer> = FinishFilter<T>;
+
+    fn transform<T: Tokenizer>(self, inner: T) -> FinishFilter<T> {
+        FinishFilter {
+            vocabulary: self.0,
+            inner,
+        }
+    }
+}
+
+impl<T: Tokenizer> Tokenizer for FinishFilter<T> {
+    type TokenStream<'a> = FinishStream<T::TokenStream<'a>>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> Self::TokenStream<'a> {
+        FinishStream {
+            tail: self.inner.token_stream(text),
+            vocabulary: self.vocabulary,
+            english: (self.vocabulary == &ENGLISH).then(|| Stemmer::new(Algorithm::English)),
+            buffer: String::new(),
+        }
+    }
+}
+
+impl<T: TokenStream> TokenStream for FinishStream<T> {
+    fn advance(&mut self) -> bool {
+        if !self.tail.advance() {
+            return false;
+        }
+        let text = &mut self.tail.token_mut().text;
+        if text.starts_with(is_unspaced) {
+            return true;
+        }
+        self.buffer.clear();
+        if !self.vocabulary.tag.is_empty() {
+            self.buffer.push_str(self.vocabulary.tag);
+            self.buffer.push(TAG);
+        }
+        let tag = self.buffer.len();
+        if text.is_ascii() {
+            self.buffer.push_str(text);
+        } else {
+            text.chars().for_each(|c| fold(c, &mut self.buffer));
+        }
+        if let Some(english) = &self.english {
+            let stem = english.stem(&self.buffer[tag..]).into_owned();
+            self.buffer.replace_range(tag.., &stem);
+        }
+        std::mem::swap(text, &mut self.buffer);
+        true
+    }
+
+    fn token(&self) -> &Token {
+        self.tail.token()
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        self.tail.token_mut()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The words of a text in a language, without its tag.
+    fn words(language: &str, text: &str) -> Vec<String> {
+        let vocabulary = Vocabulary::of(Some(language));
+        terms(&mut prose(vocabulary), text)
+            .iter()
+            .map(|term| term.rsplit(TAG).next().unwrap_or(term).to_owned())
+            .collect()
+    }
 
     #[test]
     fn finds_what_people_mean() {
@@ -174,8 +618,108 @@ mod tests {
         );
         assert_eq!(of("Bogotá Élysée"), ["bogota", "elysee"]);
         assert_eq!(
-            terms(&mut prose(), "sanctions sanctioned"),
-            ["sanction", "sanction"]
+            words("en", "sanctions sanctioned İzmir"),
+            ["sanction", "sanction", "izmir"]
+        );
+    }
+
+    #[test]
+    fn stems_each_language_before_it_folds_accents() {
+        // The words of each list are one term.
+        let lists = [
+            ("fr", "réforme réformes Réformes"),
+            ("fr", "élections ÉLECTION l'élection"),
+            ("de", "Wahl Wahlen"),
+            ("de", "Straße Strasse Straßen"),
+            ("de", "Häuser Häusern"),
+            ("es", "elección elecciones"),
+            ("es", "acusación acusaciones"),
+            ("it", "elezione elezioni dell'elezione"),
+            ("pt", "manifestação manifestações"),
+            ("ru", "выборы выборов выборах"),
+            ("ru", "ещё еще"),
+            ("tr", "İstanbul ISTANBUL İstanbul'da"),
+            ("el", "εκλογές ΕΚΛΟΓΕΣ"),
+            ("ar", "الانتخابات انتخابات والانتخابات"),
+            ("ar", "مُحَمَّد محمد محـمد"),
+            ("hi", "चुनाव चुनावों"),
+            ("uk", "зв'язок зв’язок"),
+            ("yo", "Nàìjíríà Naijiria"),
+            ("yo", "ẹ̀kọ́ eko"),
+        ];
+        let wrong: Vec<_> = lists
+            .iter()
+            .map(|(language, list)| (language, words(language, list)))
+            .filter(|(_, all)| all.iter().any(|word| word != &all[0]))
+            .collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
+    }
+
+    #[test]
+    fn no_two_vocabularies_share_a_word() {
+        let term = |language| terms(&mut prose(Vocabulary::of(language)), "police");
+        let all = [None, Some("fr"), Some("sw"), Some("de")].map(term);
+        assert_eq!(all[0], ["polic"]);
+        assert_eq!(all[0], term(Some("en")));
+        assert_eq!(
+            all[2],
+            term(Some("so")),
+            "languages without a stemmer share one"
+        );
+        for (at, one) in all.iter().enumerate() {
+            assert!(!all[at + 1..].contains(one), "{all:?}");
+        }
+    }
+
+    #[test]
+    fn a_tag_names_the_language_and_cannot_be_forged() {
+        let mut analyzer = TextAnalyzer::from(ByLanguage(
+            [&ENGLISH, Vocabulary::of(Some("fr"))]
+                .map(|vocabulary| (vocabulary.tag, prose(vocabulary)))
+                .to_vec(),
+        ));
+        let mut of = |language, text| terms(&mut analyzer, &tagged(language, text));
+        assert_eq!(of(Some("fr"), "réformes"), ["fr\u{1}reform"]);
+        assert_eq!(of(Some("en"), "reforms"), ["reform"]);
+        assert_eq!(of(None, "\u{1}fr\u{1}reforms"), ["fr", "reform"]);
+    }
+
+    #[test]
+    fn marks_do_not_split_words() {
+        for (language, text) in [
+            ("bn", "বাংলাদেশ ক্‌ষমতা"),
+            ("hi", "प्रधानमंत्री"),
+            ("ne", "काठमाडौं"),
+            ("am", "ኢትዮጵያ"),
+            ("ta", "தமிழ்நாடு"),
+            ("he", "צה״ל"),
+        ] {
+            let all = words(language, text);
+            assert_eq!(all.len(), text.split(' ').count(), "{all:?}");
+        }
+        assert_eq!(words("hi", "२०२४ में")[0], "2024");
+    }
+
+    #[test]
+    fn scripts_without_spaces_are_cut_into_pairs() {
+        assert_eq!(
+            words("zh", "北京2024年, 中国"),
+            ["北京", "京", "2024", "年", "中国", "国"]
+        );
+        assert_eq!(words("ja", "東京の"), ["東京", "京の", "の"]);
+        assert_eq!(words("ko", "대통령은"), ["대통", "통령", "령은", "은"]);
+        assert_eq!(words("th", "น้ำท่วม"), ["น้ำท่", "ท่ว", "วม", "ม"]);
+        assert_eq!(words("my", "မြန်မာ"), ["မြန်", "န်မာ", "မာ"]);
+        let mut asked = asked_prose(&ENGLISH);
+        assert_eq!(
+            placed_terms(&mut asked, "北京人 vs 中"),
+            [(0, "北京"), (1, "京人"), (3, "vs"), (4, "中")]
+                .map(|(at, term)| (at, term.to_owned()))
+        );
+        assert!(is_single("中") && is_single("น้ำ") && !is_single("中国") && !is_single("a"));
+        assert_eq!(
+            unspaced_runs("x北京 and น้ำ").collect::<Vec<_>>(),
+            ["北京", "น้ำ"]
         );
     }
 }

@@ -1,5 +1,6 @@
 //! Documents: an article and its annotations as tantivy takes them, and back.
 
+use super::analyzer::tagged;
 use super::fields::Fields;
 use crate::annotate::{Annotations, EntityType, Event};
 use crate::article::Article;
@@ -265,7 +266,7 @@ pub fn of_article(
     fields: &Fields,
     id: &str,
     digests: Digests,
-    mut article: Article,
+    article: Article,
     mut annotations: Annotations,
 ) -> serde_json::Result<TantivyDocument> {
     let mut document = TantivyDocument::default();
@@ -277,8 +278,10 @@ pub fn of_article(
     for number in super::stories::sketch(&article.title, &article.text) {
         document.add_u64(fields.sketch, number);
     }
-    document.add_text(fields.get("title"), std::mem::take(&mut article.title));
-    document.add_text(fields.get("text"), std::mem::take(&mut article.text));
+    let language = article.language.as_deref();
+    for (name, text) in [("title", &article.title), ("text", &article.text)] {
+        document.add_text(fields.get(name), tagged(language, text));
+    }
     if let Some(date) = article.date {
         document.add_u64(fields.get("date"), day_number(date));
     }
@@ -384,24 +387,24 @@ pub struct DocumentError(String);
 /// # Errors
 /// When the document is damaged or from another version.
 pub fn to_article(fields: &Fields, document: &TantivyDocument) -> Result<Indexed, DocumentError> {
-    let text = |field| {
-        document
-            .get_first(field)
-            .and_then(|value| value.as_str())
-            .unwrap_or_default()
-            .to_owned()
-    };
-    let mut article: Article = from_json(fields.source, document)?;
-    let annotations: Annotations = from_json(fields.annotations, document)?;
-    article.title = text(fields.get("title"));
-    article.text = text(fields.get("text"));
+    let id = document
+        .get_first(fields.get("id"))
+        .and_then(|value| value.as_str());
     let mut indexed = Indexed {
-        id: text(fields.get("id")),
-        article,
-        annotations,
+        id: id.unwrap_or_default().to_owned(),
+        article: as_read(fields, document)?,
+        annotations: from_json(fields.annotations, document)?,
     };
     indexed.fill_evidence();
     Ok(indexed)
+}
+
+/// The article in a document, without what was found in it.
+///
+/// # Errors
+/// When the document is damaged or from another version.
+pub fn as_read(fields: &Fields, document: &TantivyDocument) -> Result<Article, DocumentError> {
+    from_json(fields.source, document)
 }
 
 /// The record of a file in a document.

@@ -207,7 +207,7 @@ pub struct Fields {
     pub event_codes: Field,
     /// What finds the copies of an article: see [`super::stories::sketch`].
     pub sketch: Field,
-    /// What an article says of itself but title and text, as JSON.
+    /// The article, as JSON.
     pub source: Field,
     /// The annotations, as JSON.
     pub annotations: Field,
@@ -239,9 +239,9 @@ impl Fields {
             .iter()
             .map(|row| match row.kind {
                 Kind::Prose => {
-                    let options = TextOptions::default()
-                        .set_indexing_options(positions(PROSE))
-                        .set_stored();
+                    // Stored with the rest of the article, in `_source`: what is indexed may
+                    // carry the tag of its language.
+                    let options = TextOptions::default().set_indexing_options(positions(PROSE));
                     schema.add_text_field(row.name, options)
                 }
                 Kind::Names => {

@@ -526,10 +526,9 @@ fn stamp(state: State, reading: u64, now: SystemTime) -> u64 {
 
 /// What is found in an article.
 fn annotations(annotator: &Annotator, article: &Article, scratch: &mut Scratch) -> Annotations {
-    let language = article.language.as_deref();
-    if language.is_none_or(|language| language == "en") {
-        annotator.annotate(&article.title, &article.text, article.date, scratch)
-    } else {
-        annotator.entities(&article.title, &article.text, article.date)
+    let (title, text, date) = (&article.title, &article.text, article.date);
+    match article.language.as_deref() {
+        None | Some("en") => annotator.annotate(title, text, date, scratch),
+        Some(language) => annotator.entities(title, text, date, language),
     }
 }

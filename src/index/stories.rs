@@ -7,6 +7,7 @@
 //! document more says that the stories are settled. A run removes it before it changes anything,
 //! so that one that was killed before this point is made up for by the next.
 
+use super::document::as_read;
 use super::fields::Fields;
 use super::lifecycle::IndexError;
 use crate::annotate::story::{Shingles, stories};
@@ -14,8 +15,8 @@ use rustc_hash::FxHashMap;
 use std::rc::Rc;
 use tantivy::collector::Count;
 use tantivy::query::TermQuery;
+use tantivy::schema::IndexRecordOption;
 use tantivy::schema::document::Document;
-use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{DocAddress, Index, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term};
 
 /// The value of the kind field for stories.
@@ -149,11 +150,8 @@ impl<'a> Texts<'a> {
             return Ok(Rc::clone(shingles));
         }
         let document = self.searcher.doc::<TantivyDocument>(address)?;
-        let text = |name: &str| {
-            let value = document.get_first(self.fields.get(name));
-            value.and_then(|value| value.as_str()).unwrap_or_default()
-        };
-        let shingles = Rc::new(Shingles::of(text("title"), text("text")));
+        let article = as_read(self.fields, &document)?;
+        let shingles = Rc::new(Shingles::of(&article.title, &article.text));
         if self.size > MOST_SHINGLES {
             self.kept.clear();
             self.size = 0;

@@ -5,15 +5,16 @@
 
 use super::query::{Clause, EventClause, Query, QueryError, Range, Role, Value, ValueKind};
 use super::stories::StoryQuery;
-use crate::index::analyzer;
+use crate::index::analyzer::{self, Vocabulary};
 use crate::index::document::{ARTICLE, actor_term};
 use crate::index::fields::{self, FieldRow, Fields, Kind};
 use crate::ontology::{CameoCode, Mode, Place, Plover, Quad, Sector, UnknownName};
 use std::ops::Bound;
 use tantivy::Term;
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, ExistsQuery, Occur,
-    PhraseQuery, Query as TantivyQuery, RangeQuery, TermQuery,
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, ExistsQuery,
+    InvertedIndexRangeQuery, Occur, PhrasePrefixQuery, PhraseQuery, Query as TantivyQuery,
+    RangeQuery, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::tokenizer::TextAnalyzer;
@@ -24,6 +25,17 @@ const TITLE_WEIGHT: f32 = 2.0;
 /// More combinations than this of alternatives in one event are refused.
 const MOST_COMBINATIONS: usize = 1024;
 
+/// More pairs than this that begin with the last character of a phrase are not looked for.
+const MOST_PAIRS: u32 = 10_000;
+
+/// What of an index a query is compiled for.
+pub struct Held<'a> {
+    /// The index's fields.
+    pub fields: &'a Fields,
+    /// The vocabularies of its articles.
+    pub vocabularies: Vec<&'static Vocabulary>,
+}
+
 /// One event clause as terms of the events field: of each set, one must hold of the event.
 pub type EventTerms = Vec<Vec<Term>>;
 
@@ -33,7 +45,8 @@ pub struct Compiled {
     pub query: Box<dyn TantivyQuery>,
     /// The event clauses that must hold, as terms; empty when the query asks for none.
     pub events: Vec<EventTerms>,
-    /// The terms of the prose fields that the query looks for, stemmed, to mark in snippets.
+    /// The terms of the prose fields that the query looks for, and the words of it that are cut
+    /// into pairs, to mark in snippets.
     pub words: Vec<String>,
 }
 
@@ -52,11 +65,15 @@ pub fn field_names() -> Vec<super::query::FieldName> {
 ///
 /// # Errors
 /// When a value is not of its field's kind or not in its vocabulary, with its place in the query.
-pub fn compile(query: &Query, fields: &Fields) -> Result<Compiled, QueryError> {
+pub fn compile(query: &Query, held: &Held<'_>) -> Result<Compiled, QueryError> {
     let mut compiler = Compiler {
-        fields,
-        prose: analyzer::prose(),
-        names: analyzer::names(),
+        fields: held.fields,
+        prose: held
+            .vocabularies
+            .iter()
+            .map(|vocabulary| analyzer::asked_prose(vocabulary))
+            .collect(),
+        names: analyzer::asked_names(),
         events: Vec::new(),
         words: Vec::new(),
     };
@@ -79,7 +96,8 @@ pub fn compile(query: &Query, fields: &Fields) -> Result<Compiled, QueryError> {
 
 struct Compiler<'a> {
     fields: &'a Fields,
-    prose: TextAnalyzer,
+    /// One for each vocabulary that the index holds.
+    prose: Vec<TextAnalyzer>,
     names: TextAnalyzer,
     events: Vec<EventTerms>,
     words: Vec<String>,
@@ -193,14 +211,30 @@ impl Compiler<'_> {
             ValueKind::Any => return Ok(self.articles()),
             _ => return Err(unsupported(value, name)),
         };
-        let terms = analyzer::terms(&mut self.prose, text);
-        for term in &terms {
-            if !self.words.contains(term) {
-                self.words.push(term.clone());
+        // The same words in each language: an article is of one, so at most one of them scores.
+        let mut phrases: Vec<Vec<(usize, String)>> = Vec::new();
+        for analyzer in &mut self.prose {
+            let terms = analyzer::placed_terms(analyzer, text);
+            if !terms.is_empty() && !phrases.contains(&terms) {
+                phrases.push(terms);
             }
         }
-        phrase_query(field, &terms, slop, IndexRecordOption::WithFreqs)
-            .ok_or_else(|| QueryError::new("there is no word to look for", value.span))
+        let runs = analyzer::unspaced_runs(text).map(str::to_owned);
+        let terms = phrases.iter().flatten().map(|(_, term)| term.clone());
+        for word in runs.chain(terms.filter(|term| !analyzer::is_unspaced_term(term))) {
+            if !self.words.contains(&word) {
+                self.words.push(word);
+            }
+        }
+        let mut queries: Vec<Box<dyn TantivyQuery>> = phrases
+            .iter()
+            .filter_map(|terms| phrase_query(field, terms, slop, IndexRecordOption::WithFreqs))
+            .collect();
+        match queries.len() {
+            0 => Err(QueryError::new("there is no word to look for", value.span)),
+            1 => Ok(queries.remove(0)),
+            _ => Ok(Box::new(BooleanQuery::union(queries))),
+        }
     }
 
     fn names(
@@ -214,7 +248,7 @@ impl Compiler<'_> {
             ValueKind::Any => return Ok(exists(row.name)),
             _ => return Err(unsupported(value, row.name)),
         };
-        let terms = analyzer::terms(&mut self.names, text);
+        let terms = analyzer::placed_terms(&mut self.names, text);
         phrase_query(
             self.fields.get(row.name),
             &terms,
@@ -456,23 +490,27 @@ fn term_query(term: Term) -> Box<dyn TantivyQuery> {
 /// The words next to each other, or within `slop`; `None` when there is none.
 fn phrase_query(
     field: Field,
-    terms: &[String],
+    terms: &[(usize, String)],
     slop: u32,
     option: IndexRecordOption,
 ) -> Option<Box<dyn TantivyQuery>> {
-    let mut terms: Vec<Term> = terms
-        .iter()
-        .map(|term| Term::from_field_text(field, term))
-        .collect();
-    match terms.len() {
-        0 => None,
-        1 => Some(Box::new(TermQuery::new(terms.remove(0), option))),
-        _ => {
-            let mut phrase = PhraseQuery::new(terms);
-            phrase.set_slop(slop);
-            Some(Box::new(phrase))
+    let term = |text: &str| Term::from_field_text(field, text);
+    let (_, last) = terms.last()?;
+    let all = terms.iter().map(|(at, text)| (*at, term(text))).collect();
+    // A single character of a script without spaces begins a pair, or is the last of its run.
+    Some(match (terms.len(), analyzer::is_single(last)) {
+        (1, true) => Box::new(InvertedIndexRangeQuery::new(
+            Bound::Included(term(last)),
+            Bound::Excluded(term(&format!("{last}{}", char::MAX))),
+        )),
+        (1, false) => Box::new(TermQuery::new(term(last), option)),
+        (_, true) if slop == 0 => {
+            let mut phrase = PhrasePrefixQuery::new_with_offset(all);
+            phrase.set_max_expansions(MOST_PAIRS);
+            Box::new(phrase)
         }
-    }
+        _ => Box::new(PhraseQuery::new_with_offset_and_slop(all, slop)),
+    })
 }
 
 fn any_of(terms: impl Iterator<Item = Term>) -> Box<dyn TantivyQuery> {

@@ -1,11 +1,10 @@
 //! Filters: what the options of a command add to a query.
 
 use super::SearchError;
-use super::compile::{Compiled, compile, field_names};
+use super::compile::{Compiled, Held, compile, field_names};
 use super::query::{
     Clause, EventClause, Field, Query, Range, Role, RoleClause, Span, Value, ValueKind, parse,
 };
-use crate::index::fields::Fields;
 
 /// Filters by field. Several values of one filter mean any of them; different filters must all
 /// hold; `by`, `action`, `to`, `at` and `mode` together hold within one event.
@@ -63,13 +62,13 @@ impl Request {
     ///
     /// # Errors
     /// The first thing that is wrong, with its place in the query or the filter's name.
-    pub fn compile(&self, fields: &Fields) -> Result<Compiled, SearchError> {
+    pub fn compile(&self, held: &Held<'_>) -> Result<Compiled, SearchError> {
         let query = parse(&self.query, &field_names())?;
-        compile(&query, fields)?;
+        compile(&query, held)?;
         let mut parts = vec![query];
         for (name, clause) in self.filters.clauses() {
             // Checked one by one, so that an error can name the filter it comes from.
-            check(name, &clause, fields)?;
+            check(name, &clause, held)?;
             parts.push(clause);
         }
         let whole = match parts.len() {
@@ -82,25 +81,25 @@ impl Request {
                 NOWHERE,
             ),
         };
-        Ok(compile(&whole, fields)?)
+        Ok(compile(&whole, held)?)
     }
 }
 
 /// Checks the values of a filter; those of an event role by role.
-fn check(name: &'static str, clause: &Query, fields: &Fields) -> Result<(), SearchError> {
+fn check(name: &'static str, clause: &Query, held: &Held<'_>) -> Result<(), SearchError> {
     if let Query::Event(event) = clause {
         for role in &event.roles {
             let alone = EventClause {
                 roles: vec![role.clone()],
                 span: NOWHERE,
             };
-            compile(&Query::Event(alone), fields).map_err(|error| SearchError::Filter {
+            compile(&Query::Event(alone), held).map_err(|error| SearchError::Filter {
                 name: role.role.name(),
                 error,
             })?;
         }
     }
-    compile(clause, fields).map_err(|error| SearchError::Filter { name, error })?;
+    compile(clause, held).map_err(|error| SearchError::Filter { name, error })?;
     Ok(())
 }
 

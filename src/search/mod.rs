@@ -17,10 +17,11 @@ pub use stories::Story;
 pub use tally::{Counts, Grouping, Period, Row};
 
 use crate::annotate::Event;
+use crate::index::analyzer::Vocabulary;
 use crate::index::document::{self, ARTICLE, FILE, FileRecord, Indexed};
 use crate::index::fields::Fields;
 use crate::index::{IndexError, Layout, Versions};
-use compile::Compiled;
+use compile::{Compiled, Held};
 use matching::EventMatcher;
 use query::QueryError;
 use std::ops::ControlFlow;
@@ -32,7 +33,9 @@ use tantivy::collector::sort_key::{SortBySimilarityScore, SortByStaticFastValue,
 use tantivy::collector::{Count, DocSetCollector, TopDocs};
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, IndexReader, Order, ReloadPolicy, Searcher, TantivyDocument, Term};
+use tantivy::{
+    DocAddress, IndexReader, Order, ReloadPolicy, Searcher, TantivyDocument, TantivyError, Term,
+};
 
 /// An index, open to be searched. It sees the state of the last commit when it was opened or
 /// [reloaded](Index::reload).
@@ -82,8 +85,8 @@ impl SearchError {
     }
 }
 
-impl From<tantivy::TantivyError> for SearchError {
-    fn from(error: tantivy::TantivyError) -> Self {
+impl From<TantivyError> for SearchError {
+    fn from(error: TantivyError) -> Self {
         SearchError::Index(error.into())
     }
 }
@@ -118,7 +121,7 @@ pub struct Hits {
     pub total: u64,
     /// The counts asked for, one list a facet, the most frequent first.
     pub facets: Vec<(&'static str, Vec<Row>)>,
-    /// The stemmed words that the query looks for, to mark in snippets.
+    /// What the query looks for, for [`snippet::marks`].
     pub words: Vec<String>,
 }
 
@@ -191,8 +194,8 @@ impl Index {
         limit: usize,
         facets: &[String],
     ) -> Result<Hits, SearchError> {
-        let compiled = request.compile(&self.fields)?;
         let searcher = self.reader.searcher();
+        let compiled = request.compile(&self.held(&searcher)?)?;
         let groupings = facets
             .iter()
             .map(|name| {
@@ -252,8 +255,8 @@ impl Index {
         request: &Request,
         take: &mut dyn FnMut(Hit) -> ControlFlow<()>,
     ) -> Result<(), SearchError> {
-        let compiled = request.compile(&self.fields)?;
         let searcher = self.reader.searcher();
+        let compiled = request.compile(&self.held(&searcher)?)?;
         let mut order = Vec::new();
         for address in searcher.search(&compiled.query, &DocSetCollector)? {
             let fast = searcher.segment_reader(address.segment_ord).fast_fields();
@@ -264,8 +267,7 @@ impl Index {
                 .and_then(|ids| ids.term_ords(address.doc_id).next());
             let mut id = String::new();
             if let Some((ids, ord)) = ids.as_ref().zip(ord) {
-                ids.ord_to_str(ord, &mut id)
-                    .map_err(tantivy::TantivyError::from)?;
+                ids.ord_to_str(ord, &mut id).map_err(TantivyError::from)?;
             }
             order.push((day, id, address));
         }
@@ -283,8 +285,8 @@ impl Index {
     /// # Errors
     /// When the query or a filter is wrong.
     pub fn count(&self, request: &Request, grouping: &Grouping) -> Result<Table, SearchError> {
-        let compiled = request.compile(&self.fields)?;
         let searcher = self.reader.searcher();
+        let compiled = request.compile(&self.held(&searcher)?)?;
         let stories = match grouping.stories {
             true => Some(Arc::new(Stories::of_index(&searcher, &self.fields)?)),
             false => None,
@@ -380,9 +382,28 @@ impl Index {
             corpora: self.corpora.clone(),
             bytes: searcher
                 .space_usage()
-                .map_err(tantivy::TantivyError::from)?
+                .map_err(TantivyError::from)?
                 .total()
                 .get_bytes(),
+        })
+    }
+
+    /// What a query is compiled for: the languages are few, and read from the dictionary.
+    fn held(&self, searcher: &Searcher) -> Result<Held<'_>, SearchError> {
+        let mut vocabularies = vec![Vocabulary::of(None)];
+        for segment in searcher.segment_readers() {
+            let languages = segment.inverted_index(self.fields.get("language"))?;
+            let mut languages = languages.terms().stream().map_err(TantivyError::from)?;
+            while languages.advance() {
+                let vocabulary = Vocabulary::of(std::str::from_utf8(languages.key()).ok());
+                if !vocabularies.contains(&vocabulary) {
+                    vocabularies.push(vocabulary);
+                }
+            }
+        }
+        Ok(Held {
+            fields: &self.fields,
+            vocabularies,
         })
     }
 

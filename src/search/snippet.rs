@@ -1,7 +1,7 @@
 //! Snippets: the sentences of a text that best show why it matched, with the words marked.
 
 use crate::article::ByteSpan;
-use crate::index::analyzer;
+use crate::index::analyzer::{self, Vocabulary};
 use crate::text::{sentences, tokenize};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
@@ -24,8 +24,9 @@ const SHORT: usize = 160;
 /// A passage is cut at a word when it is longer than this, in bytes.
 const LONG: usize = 400;
 
-/// Where in a text the words stand, by their stemmed form.
-pub fn marks(text: &str, words: &[String]) -> Vec<(ByteSpan, usize)> {
+/// Where in a text of a language the words of a query stand, in any form, none overlapping
+/// another. `words` are those of [`Compiled`](super::compile::Compiled).
+pub fn marks(text: &str, language: Option<&str>, words: &[String]) -> Vec<(ByteSpan, usize)> {
     if words.is_empty() {
         return Vec::new();
     }
@@ -35,21 +36,44 @@ pub fn marks(text: &str, words: &[String]) -> Vec<(ByteSpan, usize)> {
         .map(|(at, word)| (word.as_str(), at))
         .collect();
     let mut marks = Vec::new();
-    analyzer::prose().token_stream(text).process(&mut |token| {
-        if let Some(&word) = wanted.get(token.text.as_str()) {
-            marks.push((ByteSpan::new(token.offset_from, token.offset_to), word));
+    analyzer::prose(Vocabulary::of(language))
+        .token_stream(text)
+        .process(&mut |token| {
+            if let Some(&word) = wanted.get(token.text.as_str())
+                && !analyzer::is_unspaced_term(&token.text)
+            {
+                marks.push((ByteSpan::new(token.offset_from, token.offset_to), word));
+            }
+        });
+    // A word that is cut into pairs is found wherever it stands.
+    for (at, word) in words.iter().enumerate() {
+        if analyzer::is_unspaced_term(word) {
+            let places = text.match_indices(word.as_str());
+            marks.extend(places.map(|(start, _)| (ByteSpan::new(start, start + word.len()), at)));
         }
+    }
+    marks.sort_by_key(|&(span, _)| (span.start, std::cmp::Reverse(span.end)));
+    let mut end = 0;
+    marks.retain(|(span, _)| {
+        let follows = span.start >= end;
+        end = end.max(span.end);
+        follows
     });
     marks
 }
 
 /// The best passage of a text for these words, or for `evidence`, a sentence that matched in
 /// another way; the beginning where there is neither.
-pub fn best(text: &str, words: &[String], evidence: Option<ByteSpan>) -> Option<Snippet> {
+pub fn best(
+    text: &str,
+    language: Option<&str>,
+    words: &[String],
+    evidence: Option<ByteSpan>,
+) -> Option<Snippet> {
     let (mut tokens, mut all) = (Vec::new(), Vec::new());
     tokenize(text, &mut tokens);
     sentences(text, &tokens, &mut all);
-    let marks = marks(text, words);
+    let marks = marks(text, language, words);
     let first = match (&marks[..], evidence) {
         ([], None) => 0,
         ([], Some(span)) => all
@@ -111,7 +135,7 @@ mod tests {
     fn shows_the_sentence_with_most_of_the_words() {
         let text = "Rain fell on Oslo. The ministry imposed new tariffs on steel. Tariffs rose.";
         let words = ["tariff".to_owned(), "steel".to_owned()];
-        let snippet = best(text, &words, None).unwrap();
+        let snippet = best(text, None, &words, None).unwrap();
         assert!(snippet.text.starts_with("The ministry"), "{snippet:?}");
         for &(start, end) in &snippet.marks {
             assert!(["tariffs", "steel", "Tariffs"].contains(&&text[start..end]));
@@ -120,8 +144,8 @@ mod tests {
 
     #[test]
     fn survives_empty_and_endless_texts() {
-        assert_eq!(best("", &[], None), None);
+        assert_eq!(best("", None, &[], None), None);
         let endless = "é".repeat(2000);
-        assert!(best(&endless, &[], None).unwrap().text.len() <= LONG);
+        assert!(best(&endless, None, &[], None).unwrap().text.len() <= LONG);
     }
 }
