@@ -18,7 +18,7 @@ fn start(corpus: &Path, index: &Path, more: &[&str]) -> Child {
         .args(more)
         .stderr(Stdio::piped())
         .spawn()
-        .unwrap()
+        .expect("the command runs")
 }
 
 fn export(index: &Path) -> Vec<u8> {
@@ -26,7 +26,7 @@ fn export(index: &Path) -> Vec<u8> {
         .args(["export", "-i"])
         .arg(index)
         .output()
-        .unwrap();
+        .expect("the command runs");
     assert!(output.status.success(), "{output:?}");
     output.stdout
 }
@@ -42,18 +42,19 @@ fn write_corpus(corpus: &Path, round: usize) {
         )
     };
     let lines: String = (0..1500).map(line).collect();
-    std::fs::write(corpus.join("wire.jsonl"), lines).unwrap();
+    std::fs::write(corpus.join("wire.jsonl"), lines).expect("a file is written");
     for number in 0..30 {
         let text = format!(
             "Poland thanked Kenya for aid, {number} times in round {}.",
             round / 3
         );
-        std::fs::write(corpus.join(format!("{number}.txt")), text).unwrap();
+        std::fs::write(corpus.join(format!("{number}.txt")), text).expect("a file is written");
     }
     // Comes and goes.
     let guest = corpus.join("guest.jsonl");
     match round % 2 {
-        0 => std::fs::write(guest, (2000..2300).map(line).collect::<String>()).unwrap(),
+        0 => std::fs::write(guest, (2000..2300).map(line).collect::<String>())
+            .expect("a file is written"),
         _ => _ = std::fs::remove_file(guest),
     }
 }
@@ -109,7 +110,7 @@ fn a_second_writer_is_refused_or_waits() {
     let folder = tempfile::tempdir().unwrap();
     let (corpus, index) = (folder.path().join("corpus"), folder.path().join("index"));
     std::fs::create_dir(&corpus).unwrap();
-    std::fs::write(corpus.join("a.txt"), "Norway thanked Chile.").unwrap();
+    std::fs::write(corpus.join("a.txt"), "Norway thanked Chile.").expect("a file is written");
     let claim = Layout::new(&index).claim().unwrap();
     let refused = start(&corpus, &index, &[]).wait_with_output().unwrap();
     assert_eq!(refused.status.code(), Some(2));

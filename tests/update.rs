@@ -1,4 +1,5 @@
 //! What a later run makes of a corpus that has changed, or cannot be read in full.
+#![allow(clippy::unwrap_used)] // A panic is how a test reports.
 
 use dateline::corpus::Outcome;
 use dateline::index::{IndexError, Layout, Progress, Summary, UpdateOptions, update};
