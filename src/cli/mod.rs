@@ -127,11 +127,10 @@ fn report(error: &anyhow::Error) {
     let bold = anstyle::Style::new()
         .bold()
         .fg_color(Some(anstyle::AnsiColor::Red.into()));
-    let message = error
-        .chain()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(": ");
+    let mut causes: Vec<String> = error.chain().map(ToString::to_string).collect();
+    // Some errors say what caused them themselves.
+    causes.dedup_by(|cause, outer| outer.ends_with(cause.as_str()));
+    let message = causes.join(": ");
     // A failure to say so leaves nothing more to do.
     let _ = writeln!(stderr, "{bold}error:{bold:#} {message}");
     for cause in error.chain() {

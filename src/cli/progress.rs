@@ -42,7 +42,7 @@ fn show(progress: &Progress, done: &AtomicBool) {
             }
         }
         bar.set_length(total);
-        bar.set_position(progress.bytes_read.load(Ordering::Relaxed).min(total));
+        bar.set_position(progress.bytes_done().min(total));
         let articles = progress.articles.load(Ordering::Relaxed);
         let rate = articles as f64 / started.elapsed().as_secs_f64().max(0.1);
         bar.set_message(format!(

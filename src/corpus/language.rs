@@ -459,7 +459,10 @@ mod tests {
         }
         assert_eq!(detect("", "12 34 56 - 78"), None);
         // No small word of any language: only for English is that common enough to be told.
-        assert_eq!(detect("Norway expelled three Russian diplomats", ""), Some("en"));
+        assert_eq!(
+            detect("Norway expelled three Russian diplomats", ""),
+            Some("en")
+        );
     }
 
     #[test]

@@ -185,14 +185,17 @@ impl Run<'_> {
                 count(&self.progress.articles);
                 return ControlFlow::Continue(());
             }
-            let weight = article.text.len() + article.title.len() + OVERHEAD;
+            let weight = weight_of(&article);
+            self.progress
+                .weight_read
+                .fetch_add(weight, Ordering::Relaxed);
             let queued = Queued {
                 id,
                 digests,
                 article,
                 replaces: known.is_some(),
                 reading: Arc::clone(&reading),
-                pass: self.gate.enter(weight as u64),
+                pass: self.gate.enter(weight),
             };
             match articles.send(queued) {
                 Ok(()) => ControlFlow::Continue(()),
@@ -308,6 +311,7 @@ impl Run<'_> {
                 continue;
             }
             let reading = Arc::clone(&queued.reading);
+            let weight = weight_of(&queued.article);
             match self.add(queued, &mut scratch) {
                 Ok(()) => count(&self.progress.articles),
                 Err(error) => {
@@ -315,6 +319,9 @@ impl Run<'_> {
                     self.fail(error);
                 }
             }
+            self.progress
+                .weight_done
+                .fetch_add(weight, Ordering::Relaxed);
             self.finish(reading);
         }
     }
@@ -514,6 +521,11 @@ impl Run<'_> {
         };
         self.progress.stop.load(Ordering::Relaxed) || failed()
     }
+}
+
+/// What an article weighs on its way to the index, in bytes.
+fn weight_of(article: &Article) -> u64 {
+    (article.text.len() + article.title.len() + OVERHEAD) as u64
 }
 
 /// A file's stamp, in doubt when it may still be changing.

@@ -77,8 +77,25 @@ pub struct Progress {
     pub bytes_total: AtomicU64,
     /// Bytes that have been read from the disk.
     pub bytes_read: AtomicU64,
+    /// What the articles that were read to be annotated weigh, and those that have been, in bytes:
+    /// readers are ahead of annotators, by a whole small corpus if memory allows.
+    pub weight_read: AtomicU64,
+    /// See [`Progress::weight_read`].
+    pub weight_done: AtomicU64,
     /// Articles that are done.
     pub articles: AtomicU64,
+}
+
+impl Progress {
+    /// How many of [`Progress::bytes_total`] are done with, annotation included.
+    pub fn bytes_done(&self) -> u64 {
+        let number = |number: &AtomicU64| number.load(Ordering::Relaxed) as f64;
+        let annotated = match number(&self.weight_read) {
+            0.0 => 1.0,
+            read => (number(&self.weight_done) / read).min(1.0),
+        };
+        (number(&self.bytes_read) * annotated) as u64
+    }
 }
 
 /// What a run did.
@@ -193,6 +210,8 @@ impl Updater {
         progress.bytes_total.store(plan.bytes(), Ordering::Relaxed);
         progress.bytes_read.store(0, Ordering::Relaxed);
         progress.articles.store(0, Ordering::Relaxed);
+        progress.weight_read.store(0, Ordering::Relaxed);
+        progress.weight_done.store(0, Ordering::Relaxed);
 
         let is_settled = stories::is_settled(snapshot.searcher(), &fields)?;
         if !plan.is_empty() || unpublished.is_some() || !is_settled {
