@@ -136,14 +136,14 @@ impl Names {
     fn of(language: &str) -> Self {
         let mut names = Self {
             rules: Rules {
-                folds: matches!(language, "yo" | "ig" | "ha"),
+                folds: matches!(language, "yo" | "ig" | "ha" | "fr" | "es" | "pt" | "it"),
                 inner_capitals: matches!(language, "xh" | "zu" | "sn" | "sw"),
                 arabic_article: language == "ar",
             },
             ..Self::default()
         };
         // By what is inflected, an ending and what it may become; the longest ending first.
-        let mut endings: Vec<(&str, &str, &str)> = Vec::new();
+        let mut endings: Vec<(&str, String, String)> = Vec::new();
         for row in rows(FORMS).filter(|row| cell(row, 0) == language) {
             match cell(&row, 1) {
                 "before" => names
@@ -152,7 +152,11 @@ impl Names {
                 "after" => names
                     .after
                     .extend(list(cell(&row, 3)).map(|part| names.rules.key(part))),
-                what => endings.push((what, cell(&row, 2), cell(&row, 3))),
+                what => endings.push((
+                    what,
+                    names.rules.key(cell(&row, 2)),
+                    names.rules.key(cell(&row, 3)),
+                )),
             }
         }
         endings.sort_by_key(|(_, ending, _)| std::cmp::Reverse(ending.len()));
@@ -172,7 +176,7 @@ impl Names {
             let endings: Vec<(&str, &str)> = endings
                 .iter()
                 .filter(|(what, ..)| *what == "any" || *what == kind)
-                .map(|&(_, ending, forms)| (ending, forms))
+                .map(|(_, ending, forms)| (ending.as_str(), forms.as_str()))
                 .collect();
             for surface in list(cell(&row, 3)) {
                 names.add(surface, meaning, &endings);

@@ -531,6 +531,8 @@ pub fn byline(text: &str) -> Vec<String> {
     {
         return Vec::new();
     }
+    // "Harry Roe For Mailonline"
+    let line = line.split(" For ").next().unwrap_or(line);
     let line = line.replace(" and ", ";").replace(" & ", ";");
     let mut names: Vec<String> = Vec::new();
     for part in line.split([';', '|']) {

@@ -126,7 +126,6 @@ fn extract(page: &str) -> Article {
         let meta = found.metadata;
         article.title = meta.title;
         authors = meta.author;
-        article.date = meta.date.and_then(|day| date::parse(&day.to_string()));
         article.outlet = Some(meta.sitename);
         article.url = Some(meta.url).filter(|url| !url.is_empty());
         article.topics = if meta.tags.is_empty() {
@@ -144,7 +143,8 @@ fn extract(page: &str) -> Article {
         article.text = facts.whole;
     }
     article.language = facts.language;
-    article.date = facts.date.or(article.date);
+    // The extractor guesses one from any part of a page; a missing date stays missing.
+    article.date = facts.date;
     let outlet = facts.outlet.or(article.outlet.take());
     article.outlet = outlet
         .map(|name| outlet_name(&name))
@@ -191,6 +191,8 @@ impl Facts {
         let meta = |name: &str| {
             attribute(&format!("meta[property='{name}']"), "content")
                 .or_else(|| attribute(&format!("meta[name='{name}']"), "content"))
+                .or_else(|| attribute(&format!("[itemprop='{name}']"), "content"))
+                .or_else(|| attribute(&format!("[itemprop='{name}']"), "datetime"))
         };
         let inner = |selector: &str| {
             let selector = Selector::parse(selector).ok()?;
@@ -247,7 +249,10 @@ impl Facts {
         facts.whole = whole.unwrap_or_default();
         facts.date = facts
             .date
-            .or_else(|| date::parse(&attribute("time[datetime]", "datetime")?));
+            .or_else(|| date::parse(&attribute("time[datetime]", "datetime")?))
+            .or_else(|| date::of_path(&meta("og:url")?))
+            .or_else(|| date::of_path(&attribute("link[rel='canonical']", "href")?))
+            .or_else(|| date_in_sight(&tree));
         facts
     }
 
@@ -284,6 +289,26 @@ impl Facts {
             self.body = article.text;
         }
     }
+}
+
+/// The date in an element that is called one of publication, such as `entry-date` or `pubTime`.
+fn date_in_sight(tree: &Page) -> Option<jiff::civil::Date> {
+    /// A longer text is more than a date, in bytes.
+    const LONGEST: usize = 120;
+    let is_called = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        let has = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
+        has(&["pub", "post", "entry", "article", "story", "byline"]) && has(&["date", "time"])
+    };
+    let selector = Selector::parse("[class*='date' i], [class*='time' i], [id*='date' i]").ok()?;
+    tree.select(&selector)
+        .filter(|element| {
+            let value = element.value();
+            value.classes().any(is_called) || value.id().is_some_and(is_called)
+        })
+        .map(|element| normalize::line(&text_of(element.descendants())))
+        .filter(|text| text.len() <= LONGEST)
+        .find_map(|text| date::parse(&text))
 }
 
 /// The name of an outlet in what pages call it: once, and without the parts of an address.

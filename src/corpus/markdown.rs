@@ -69,8 +69,14 @@ impl Reader for Markdown {
         if !title.is_empty() && normalize::line(&title) != normalize::line(&article.title) {
             article.text = format!("{title}\n\n{}", article.text);
         }
-        // Site generators have the date in the path where the front matter has none.
-        article.date = article.date.or_else(|| date::of_path(sink.path()));
+        // Site generators have the date in an address where the front matter has none.
+        let address = ["path", "url", "permalink", "slug"]
+            .iter()
+            .find_map(|name| date::of_path(data.get(*name)?.as_str()?));
+        article.date = article
+            .date
+            .or(address)
+            .or_else(|| date::of_path(sink.path()));
         let _ = sink.article(article);
         Ok(())
     }
@@ -350,6 +356,10 @@ fn without_shortcodes(body: &str) -> String {
             break;
         };
         text.push_str(&rest[..at]);
+        // Where it is the target of a link, the link must keep one.
+        if text.ends_with("](") {
+            text.push('#');
+        }
         rest = &rest[at + end + 2..];
     }
     text + rest
