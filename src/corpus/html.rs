@@ -39,7 +39,10 @@ impl Reader for Html {
         if head.starts_with("<!doctype html") || head.starts_with("<html") {
             98
         } else if start.starts_with('<')
-            && (start.contains("<html") || start.contains("<body") || start.contains("<head"))
+            && (start.contains("<html")
+                || start.contains("<body")
+                || start.contains("<head>")
+                || start.contains("<head "))
         {
             96
         } else if named {
@@ -118,7 +121,10 @@ fn extract(page: &str) -> Article {
             "div.advertisement, aside.advertisement, div.cookie-banner, div#cookie-consent",
         );
     // The extractor is not ours: a panic in it costs its page, not the run.
-    let extracted = catch_unwind(AssertUnwindSafe(|| trafilatura::extract(page, &options)));
+    let paragraphed = with_paragraphs(page);
+    let extracted = catch_unwind(AssertUnwindSafe(|| {
+        trafilatura::extract(&paragraphed, &options)
+    }));
     let facts = Facts::of(page);
     let mut authors = String::new();
     if let Ok(Ok(found)) = extracted {
@@ -158,6 +164,45 @@ fn extract(page: &str) -> Article {
     }
     trim(&mut article);
     article
+}
+
+/// The page with paragraphs where it has blank lines only, made of two breaks or more: the
+/// extractor loses what stands between those.
+fn with_paragraphs(page: &str) -> String {
+    let mut out = String::with_capacity(page.len());
+    let mut rest = page;
+    while let Some(at) =
+        memchr::memchr_iter(b'<', rest.as_bytes()).find(|&at| after_break(&rest[at..]).is_some())
+    {
+        let (before, run) = rest.split_at(at);
+        out.push_str(before);
+        let (count, after) = breaks(run);
+        match count {
+            1 => out.push_str(&run[..run.len() - after.len()]),
+            _ => out.push_str("</p><p>"),
+        }
+        rest = after;
+    }
+    out + rest
+}
+
+/// How many breaks follow one another, and what comes after them.
+fn breaks(run: &str) -> (usize, &str) {
+    let (mut count, mut rest) = (0, run);
+    while let Some(after) = after_break(rest.trim_start()) {
+        count += 1;
+        rest = after;
+    }
+    (count, rest)
+}
+
+/// What follows the `<br>` that a text begins with.
+fn after_break(text: &str) -> Option<&str> {
+    let name = text.get(..3)?;
+    let tag = text.get(3..)?;
+    let is_break = name.eq_ignore_ascii_case("<br") && tag.starts_with([' ', '/', '>', '\n']);
+    let end = is_break.then(|| tag.find('>')).flatten()?;
+    Some(&tag[end + 1..])
 }
 
 /// What a page says of its article in its head, in data for search engines, and in plain sight.
@@ -745,6 +790,14 @@ fn without_tags(page: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn blank_lines_are_paragraphs() {
+        assert_eq!(
+            with_paragraphs("<p>One<BR><br class='x'/>\n two<br>three <b>É</b><broken"),
+            "<p>One</p><p>\n two<br>three <b>É</b><broken"
+        );
+    }
 
     #[test]
     fn fragments_become_paragraphs() {
