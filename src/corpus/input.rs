@@ -11,7 +11,7 @@ use super::sniff::Head;
 use super::{HEAD_BYTES, Limits, ReadError, decode, language, normalize};
 use crate::article::Article;
 
-/// An open file on its way to a [`Reader`].
+/// An open file on its way to a [`Reader`](super::Reader).
 pub struct Input<'a> {
     /// Its first bytes and its name.
     pub head: &'a Head,

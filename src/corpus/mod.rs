@@ -1,9 +1,10 @@
 //! Corpus readers: files in, [`Article`]s out.
 //!
-//! [`walk`](walk::walk) finds the files under a root. [`read_file`] reads one of them: it opens it
-//! through [`compress`] (gzip, zstd), looks at its first 64 KiB ([`sniff`]), picks the [`Reader`]
-//! that is surest of it, and hands on every article as soon as it is read. What became of the file
-//! is in its [`FileReport`]: no file is passed over without a reason, and no broken file ends a run.
+//! [`walk`](walk::walk) finds the files under a root. [`read_file`] reads one of them: it takes
+//! compressions and archives off, however nested, looks at the first 64 KiB of what is inside
+//! ([`sniff`]), picks the [`Reader`] that is surest of it, and hands on every article as soon as it
+//! is read. What became of the file is in its [`FileReport`]: no file is passed over without a
+//! reason, and no broken file ends a run.
 //!
 //! A format is one small file with one [`Reader`] in it, listed in [`READERS`]. A reader knows the
 //! shape of its format only: bytes become text in [`decode`], names of fields become an article in

@@ -1,7 +1,7 @@
 //! How text becomes terms: the same for articles as they are indexed and for queries.
 //!
 //! An article's words are stemmed as its language asks for. Terms carry their language unless it
-//! is English (`fr` + [`TAG`] + `reform`), so that the stems of two languages never meet by
+//! is English (`fr` + `TAG` + `reform`), so that the stems of two languages never meet by
 //! accident, and an index of English articles alone holds nothing but plain words. A query asks
 //! for its words in every vocabulary that the index holds.
 //!

@@ -1,8 +1,8 @@
 //! Building and updating an index: what the caller says, and the course of a run.
 //!
 //! A run claims the folder, opens the index or makes a new one, compares the corpora with what the
-//! index knows ([`plan`](super::plan)), has its threads do what is to be done
-//! ([`run`](super::run)), forgets the files that are gone, and commits. When nothing is to be
+//! index knows (`plan`), has its threads do what is to be done
+//! (`run`), forgets the files that are gone, and commits. When nothing is to be
 //! done, nothing is written and nothing large is loaded.
 
 use super::fields::Fields;
