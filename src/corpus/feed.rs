@@ -30,12 +30,7 @@ impl Reader for Feeds {
     }
 
     fn sniff(&self, head: &Head) -> u8 {
-        let start: String = head
-            .text
-            .chars()
-            .take(8192)
-            .collect::<String>()
-            .to_lowercase();
+        let start = head.start(8192);
         let (root, _) = sniff::root_element(&start);
         match root.rsplit(':').next().unwrap_or("") {
             "rss" | "feed" => 97,

@@ -30,12 +30,7 @@ impl Reader for Html {
 
     fn sniff(&self, head: &Head) -> u8 {
         let named = matches!(head.extension.as_str(), "html" | "htm" | "xhtml" | "shtml");
-        let start: String = head
-            .text
-            .chars()
-            .take(4096)
-            .collect::<String>()
-            .to_lowercase();
+        let start = head.start(4096);
         if head.starts_with("<!doctype html") || head.starts_with("<html") {
             98
         } else if start.starts_with('<')

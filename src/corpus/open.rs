@@ -159,7 +159,11 @@ impl<'a> Opened<'a> {
             return self.read_nothing(&head, guard);
         }
         let reader = match sniff::kind(&head) {
-            Kind::Text => READERS.iter().max_by_key(|reader| reader.sniff(&head)),
+            Kind::Text => READERS
+                .iter()
+                .map(|reader| (reader.sniff(&head), reader))
+                .filter(|&(certainty, _)| certainty > 0)
+                .max_by_key(|&(certainty, _)| certainty),
             Kind::NotReadYet(kind) => {
                 let reason = format!("format not read yet: {kind}");
                 return self.nothing(kind, Outcome::Skip, reason);
@@ -174,7 +178,7 @@ impl<'a> Opened<'a> {
                 return self.nothing("binary", Outcome::Skip, reason);
             }
         };
-        let Some(reader) = reader.filter(|reader| reader.sniff(&head) > 0) else {
+        let Some((_, reader)) = reader else {
             return self.nothing("unknown", Outcome::Skip, "format not known".into());
         };
 

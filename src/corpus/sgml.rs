@@ -43,12 +43,7 @@ impl Reader for Sgml {
     }
 
     fn sniff(&self, head: &Head) -> u8 {
-        let start: String = head
-            .text
-            .chars()
-            .take(4096)
-            .collect::<String>()
-            .to_lowercase();
+        let start = head.start(4096);
         let has = |tag: &str| opening(&start, tag, 0).is_some();
         let is_trec = start.starts_with('<')
             && has("doc")

@@ -43,6 +43,12 @@ impl Head {
         }
     }
 
+    /// The first characters of the text, in lower case.
+    pub fn start(&self, characters: usize) -> String {
+        let start: String = self.text.chars().take(characters).collect();
+        start.to_lowercase()
+    }
+
     /// Whether the text begins with `start`, in any case.
     pub fn starts_with(&self, start: &str) -> bool {
         self.text
@@ -140,21 +146,11 @@ fn by_magic(bytes: &[u8]) -> Option<Kind> {
 }
 
 fn by_markup(head: &Head) -> Option<Kind> {
-    let start: String = head
-        .text
-        .chars()
-        .take(4096)
-        .collect::<String>()
-        .to_lowercase();
+    let start = head.start(4096);
     let (root, doctype) = root_element(&start);
-    let kind = match (root.rsplit(':').next().unwrap_or(""), doctype) {
-        ("html", _) | (_, "html") => None,
-        _ if head.extension == "dtd" || start.starts_with("<!element") => {
-            return Some(Kind::NotText("document type definition"));
-        }
-        _ => None,
-    };
-    kind.map(Kind::NotReadYet)
+    let is_page = root.rsplit(':').next() == Some("html") || doctype == "html";
+    let is_dtd = head.extension == "dtd" || start.starts_with("<!element");
+    (is_dtd && !is_page).then_some(Kind::NotText("document type definition"))
 }
 
 /// The names of the first element and of the document type, past declarations and comments.

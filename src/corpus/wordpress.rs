@@ -24,12 +24,7 @@ impl Reader for WordPress {
     }
 
     fn sniff(&self, head: &Head) -> u8 {
-        let start: String = head
-            .text
-            .chars()
-            .take(16_384)
-            .collect::<String>()
-            .to_lowercase();
+        let start = head.start(16_384);
         let is_export =
             start.contains("wordpress.org/export/") || start.contains("<wp:wxr_version");
         if sniff::root_element(&start).0 == "rss" && is_export {
