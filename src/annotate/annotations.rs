@@ -66,6 +66,56 @@ impl EntityType {
     }
 }
 
+/// How a mention leads to its country.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Via {
+    /// It is the country's name.
+    Name,
+    /// It is the name of the country's people, or an adjective of it.
+    Demonym,
+    /// It is the country's capital.
+    Capital,
+    /// It is a city, town or village of the country.
+    City,
+    /// It is a state or province of the country.
+    Division,
+    /// It is a county, river, airport or the like in the country.
+    Place,
+    /// It is a person known by office.
+    Person,
+    /// It is a person with a title that the country gives: "the French lawyer".
+    Title,
+    /// It is an institution of the country, or a place that stands for one.
+    Institution,
+    /// It is an organisation or group of the country.
+    Organization,
+    /// It holds one of these: "Iranian Foreign Ministry", "Baghdad airport".
+    Part,
+    /// No table has it; the article is set in the country.
+    Context,
+}
+
+impl Via {
+    /// The name of the way, in lower case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Demonym => "demonym",
+            Self::Capital => "capital",
+            Self::City => "city",
+            Self::Division => "division",
+            Self::Place => "place",
+            Self::Person => "person",
+            Self::Title => "title",
+            Self::Institution => "institution",
+            Self::Organization => "organization",
+            Self::Part => "part",
+            Self::Context => "context",
+        }
+    }
+}
+
 /// One mention of a name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Entity {
@@ -83,6 +133,9 @@ pub struct Entity {
     /// The country that it leads to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<CountryCode>,
+    /// How it leads there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub via: Option<Via>,
     /// The name under which all mentions of the same thing meet, where it is not `text`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,

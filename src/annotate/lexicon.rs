@@ -64,6 +64,8 @@ pub struct Name {
     pub weight: u32,
     /// The years in which the person held the office; `(0, u16::MAX)` for all other names.
     pub years: (u16, u16),
+    /// Where a company or outlet is at home, for which it does not stand.
+    pub home: Option<CountryCode>,
     /// How each word must be cased: a set bit asks for a capital.
     capitals: u32,
     /// Whether the name is an acronym ("US"), to be matched in capitals only.
@@ -108,6 +110,7 @@ impl Marks {
     const LOCATIVE: u16 = 256;
     const PLACE: u16 = 512;
     const OTHER: u16 = 1024;
+    const HINT: u16 = 2048;
 }
 
 /// A trie over words whose leaves are numbers.
@@ -165,6 +168,7 @@ pub struct Lexicon {
     modes: FxHashMap<WordId, Mode>,
     complements: FxHashMap<WordId, Vec<(&'static str, Action)>>,
     refinements: FxHashMap<CameoCode, Vec<(Vec<WordId>, CameoCode)>>,
+    hints: FxHashMap<WordId, CountryCode>,
 }
 
 /// What is wrong with a lexicon table.
@@ -223,6 +227,9 @@ impl Lexicon {
             "complements.tsv",
             "refinements.tsv",
             "name_words.tsv",
+            "country_hints.tsv",
+            "places.tsv",
+            "place_words.tsv",
             "cameo.tsv"
         ]
         .into_iter()
@@ -304,6 +311,70 @@ impl Lexicon {
             }
         });
         longest
+    }
+
+    /// The length of the longest name that starts at `words[0]`, and the kinds of its readings: a
+    /// bit each. Where capitals say nothing (`cased` is false), any case will do.
+    pub fn kinds_at(
+        &self,
+        tokens: &[Token],
+        words: &[WordId],
+        cased: bool,
+    ) -> Option<(usize, u64)> {
+        if !self.has(words[0], Marks::OPENS_NAME) {
+            return None;
+        }
+        let mut longest = None;
+        self.names.walk(words, |length, leaf| {
+            let kinds = self.readings[leaf as usize]
+                .iter()
+                .filter(|name| !cased || name.fits(&tokens[..length]))
+                .fold(0, |kinds, name| kinds | name.kind_bit());
+            if kinds != 0 {
+                longest = Some((length, kinds));
+            }
+        });
+        longest
+    }
+
+    /// The readings of exactly these words, in whatever case.
+    pub fn named(&self, words: &[WordId]) -> &[Name] {
+        let mut found = None;
+        self.names.walk(words, |length, leaf| {
+            if length == words.len() {
+                found = Some(leaf);
+            }
+        });
+        found.map_or(&[], |leaf| &self.readings[leaf as usize])
+    }
+
+    /// The country whose news the word belongs to, so that it tells where an article is set.
+    pub fn hint(&self, word: WordId) -> Option<CountryCode> {
+        if !self.has(word, Marks::HINT) {
+            return None;
+        }
+        self.hints.get(&word).copied()
+    }
+
+    /// The country where an outlet is at home, as far as its name tells.
+    pub fn home_of(&self, outlet: &str) -> Option<CountryCode> {
+        let mut tokens = Vec::new();
+        let mut words = Vec::new();
+        tokenize(outlet, &mut tokens);
+        self.look_up(outlet, &tokens, &mut words);
+        if let Some(home) = self.named(&words).iter().find_map(|name| name.home) {
+            return Some(home);
+        }
+        (0..words.len()).find_map(|at| {
+            let (_, readings) = self.name_at(&tokens[at..], &words[at..])?;
+            readings.iter().find_map(|name| name.country)
+        })
+    }
+
+    /// Everything that the tables of single words say of a word: a bit each.
+    pub fn marks_of(&self, word: WordId) -> u64 {
+        u64::from(self.marks[word.0 as usize].0 & !Marks::OPENS_NAME)
+            | u64::from(self.bases.contains_key(&word)) << 16
     }
 
     /// The longest agent noun that starts at `words[0]`, with its length in words.
@@ -519,6 +590,7 @@ impl Default for Lexicon {
             modes: FxHashMap::default(),
             complements: FxHashMap::default(),
             refinements: FxHashMap::default(),
+            hints: FxHashMap::default(),
         }
     }
 }
@@ -581,6 +653,12 @@ impl Builder {
                 _ => Marks::LOCATIVE,
             };
             self.mark(cell(&row, 0), mark);
+        }
+        for row in rows(include_str!("../../lexicon/country_hints.tsv")) {
+            let word = self.mark(cell(&row, 0), Marks::HINT);
+            if let Some(country) = CountryCode::parse(cell(&row, 1)) {
+                self.lexicon.hints.insert(word, country);
+            }
         }
         for row in rows(include_str!("../../lexicon/modality.tsv")) {
             let word = self.mark(cell(&row, 0), 0);
@@ -767,7 +845,7 @@ impl Builder {
                 name.sector = Sector::parse(cell(&row, 2)).ok();
                 // A company or newspaper does not stand for the country of its seat.
                 if matches!(name.sector, Some(Sector::Bus | Sector::Med)) {
-                    name.country = None;
+                    name.home = name.country.take();
                 }
 
                 self.add_name(surface, name);
@@ -908,10 +986,31 @@ impl Name {
             ambiguous: false,
             weight: 0,
             years: (0, u16::MAX),
+            home: None,
             capitals: 0,
             acronym: false,
             mixed: false,
         }
+    }
+
+    /// The bit that stands for the name's kind, with another for names that are also words.
+    fn kind_bit(&self) -> u64 {
+        let kind = match self.kind {
+            NameKind::Country => 0,
+            NameKind::Demonym => 1,
+            NameKind::Region => 2,
+            NameKind::Capital => 3,
+            NameKind::City => 4,
+            NameKind::Division => 5,
+            NameKind::Institution => 6,
+            NameKind::Leader => 7,
+            NameKind::Organisation => 8,
+            NameKind::Thing(EntityType::Person) => 9,
+            NameKind::Thing(EntityType::Organization) => 10,
+            NameKind::Thing(EntityType::Place) => 11,
+            NameKind::Thing(_) => 12,
+        };
+        1 << kind | u64::from(self.ambiguous) << 13
     }
 
     /// Whether the name is a single word in capitals.

@@ -1,15 +1,20 @@
 //! Names in an article: where they stand, what they name, and which country they lead to.
 //!
-//! One pass over the tokens finds candidates, by lexicon and by capitals; a second settles the
-//! ambiguous ones by what the rest of the article names. "Petro" after "Gustavo Petro" is the
-//! same person; what a name leads to is never guessed from a word that nothing supports.
+//! The recogniser says which words are names and of what type; the lexicon, the gazetteer and the
+//! rest of the article say whose. Where both know a name, the longer one stands. A first look over
+//! the text gathers what is beyond doubt, so that a second can settle what has several readings.
 
-use super::annotations::EntityType;
+use super::annotations::{EntityType, Via};
+use super::dateline;
+use super::gazetteer::Gazetteer;
 use super::lexicon::{Lexicon, Name, NameKind, WordId};
+use super::people::People;
+use super::places::{self, Candidate, Evidence};
+use super::recognise::{Label, Memory, Recognised, Recogniser};
 use crate::article::ByteSpan;
 use crate::ontology::{CountryCode, Sector};
 use crate::text::{Case, Sentence, Token, sentences, tokenize};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 /// A part of an article, cut into tokens and sentences.
@@ -19,8 +24,10 @@ pub struct Tokenised {
     pub tokens: Vec<Token>,
     /// The number of each token's word.
     pub words: Vec<WordId>,
-    /// The sentences, in order; a dateline is a sentence of its own.
+    /// The sentences, in order.
     pub sentences: Vec<Sentence>,
+    /// Whether the first sentence is a dateline.
+    pub has_dateline: bool,
 }
 
 impl Tokenised {
@@ -30,9 +37,7 @@ impl Tokenised {
         tokenize(text, &mut out.tokens);
         sentences(text, &out.tokens, &mut out.sentences);
         lexicon.look_up(text, &out.tokens, &mut out.words);
-        if let Some(length) = dateline_length(text, &out.tokens) {
-            split_first(&mut out.sentences, &out.tokens, length);
-        }
+        out.has_dateline = dateline::split(text, &out.tokens, &mut out.sentences);
         out
     }
 }
@@ -48,35 +53,12 @@ pub struct Mention {
     pub known: Option<NameKind>,
     /// The country that it leads to.
     pub country: Option<CountryCode>,
+    /// How it leads there.
+    pub via: Option<Via>,
     /// The sector that it acts for.
     pub sector: Option<Sector>,
     /// The name under which all mentions of the same thing meet; `None` where that is its words.
     pub canonical: Option<Box<str>>,
-}
-
-/// What the article has told of a person so far.
-#[derive(Debug, Clone)]
-struct Person {
-    canonical: Box<str>,
-    country: Option<CountryCode>,
-    sector: Option<Sector>,
-    /// Whether the lexicon knows the person, so that a bare surname is hardly a relative's.
-    known: bool,
-}
-
-/// Finds the mentions of one article, its text first and its title after, so that the title
-/// profits from what the text has told.
-pub struct Finder<'a> {
-    lexicon: &'a Lexicon,
-    /// The year of publication, which decides between two holders of a name.
-    year: Option<u16>,
-    /// By the lower-case surname.
-    people: FxHashMap<String, Person>,
-    /// Words seen with a capital inside a sentence, and words seen without one.
-    names_seen: FxHashSet<String>,
-    lower_seen: FxHashSet<String>,
-    /// How often names that mean one thing only have led to each country.
-    counts: FxHashMap<CountryCode, u32>,
 }
 
 /// Makes the tokens of a span one mention, in place of those that it overlaps, whose country and
@@ -98,6 +80,7 @@ pub fn force(mentions: &mut Vec<Mention>, text: &str, part: &Tokenised, span: By
         known: None,
         country: inside.iter().find_map(|mention| mention.country),
         sector: inside.iter().find_map(|mention| mention.sector),
+        via: None,
         canonical: Some(text[span.range()].into()),
         tokens: tokens.clone(),
     };
@@ -107,598 +90,863 @@ pub fn force(mentions: &mut Vec<Mention>, text: &str, part: &Tokenised, span: By
     mentions.insert(at, mention);
 }
 
-/// A mention with the readings that are still open.
+/// A name that is found, its country still open.
 struct Open<'a> {
-    mention: Mention,
+    tokens: Range<usize>,
+    /// What the recogniser takes it for; `None` where only the lexicon knows it.
+    label: Option<Label>,
+    /// What the lexicon has under exactly these words.
     readings: Vec<&'a Name>,
-    /// The token before says that a place follows: "in", "near".
-    located: bool,
-    /// The country of a place that follows after a comma: "Paris, Texas".
-    followed_by: Option<CountryCode>,
-    /// The sentence is a headline or all in capitals, where a capital says nothing.
+    /// What the lexicon has inside them, and at which tokens.
+    inner: Vec<(Range<usize>, Vec<&'a Name>)>,
+    /// The title that stands before: its sector, and the country of whoever owns it.
+    title: Option<(Option<Sector>, Option<CountryCode>)>,
+    /// Whether the sentence's capitals say nothing.
     shouted: bool,
+    /// The places that it may be, where it may be one.
+    places: Vec<Candidate>,
+}
+
+/// What names are found with.
+#[derive(Clone, Copy)]
+pub struct Tools<'a> {
+    /// Names that are known.
+    pub lexicon: &'a Lexicon,
+    /// The places of the world.
+    pub gazetteer: &'a Gazetteer,
+    /// What knows a name when it sees one; `None` for languages that it has not learned.
+    pub recogniser: Option<&'a Recogniser>,
+}
+
+/// Finds the mentions of one article, its text first and its title after, so that the title
+/// profits from what the text has told.
+pub struct Finder<'a> {
+    tools: Tools<'a>,
+    /// The year of publication, which decides between two holders of a name.
+    year: Option<u16>,
+    memory: Memory,
+    people: People,
+    evidence: Evidence,
+    /// By the words in lower case: the place that they mean throughout.
+    settled: FxHashMap<String, Option<Candidate>>,
+    /// By the acronym: the organisation that was written out before it.
+    acronyms: FxHashMap<String, (Box<str>, Option<CountryCode>)>,
 }
 
 impl<'a> Finder<'a> {
     /// A finder for one article.
-    pub fn new(lexicon: &'a Lexicon, year: Option<u16>) -> Self {
+    pub fn new(tools: Tools<'a>, year: Option<u16>) -> Self {
         Self {
-            lexicon,
+            tools,
             year,
-            people: FxHashMap::default(),
-            names_seen: FxHashSet::default(),
-            lower_seen: FxHashSet::default(),
-            counts: FxHashMap::default(),
+            memory: Memory::default(),
+            people: People::default(),
+            evidence: Evidence::default(),
+            settled: FxHashMap::default(),
+            acronyms: FxHashMap::default(),
+        }
+    }
+
+    /// Counts what the outlet tells of where the article is set.
+    pub fn published_by(&mut self, outlet: &str) {
+        if let Some(country) = self.tools.lexicon.home_of(outlet) {
+            self.evidence.add(country, None, 1.0);
         }
     }
 
     /// The mentions of one part of the article, in order, none overlapping another.
     pub fn find(&mut self, text: &str, part: &Tokenised) -> Vec<Mention> {
-        self.note_capitals(text, part);
-        let mut open = Vec::new();
-        for sentence in &part.sentences {
-            self.scan(text, part, sentence, &mut open);
-        }
-        for candidate in &open {
-            if let [only] = candidate.readings[..]
-                && !only.ambiguous
-                && let Some(country) = only.country
-            {
-                *self.counts.entry(country).or_default() += 1;
+        let names = match self.tools.recogniser {
+            Some(recogniser) => {
+                recogniser.recognise(self.tools.lexicon, text, part, &mut self.memory)
             }
+            None => Vec::new(),
+        };
+        let mut open = Vec::new();
+        let mut names = &names[..];
+        for sentence in &part.sentences {
+            let within = names.partition_point(|name| name.tokens.start < sentence.tokens.end);
+            let (here, rest) = names.split_at(within);
+            names = rest;
+            self.scan(text, part, sentence, here, &mut open);
         }
+        self.gather(text, part, &open);
+        self.settle_places(text, part, &open);
         open.into_iter()
-            .filter_map(|candidate| self.settle(candidate))
+            .filter_map(|open| self.settle(text, part, open))
             .collect()
     }
 
-    /// Notes which words the article writes with a capital where no rule asks for one.
-    fn note_capitals(&mut self, text: &str, part: &Tokenised) {
-        for sentence in &part.sentences {
-            let tokens = &part.tokens[sentence.tokens.clone()];
-            if is_shouted(self.lexicon, tokens, &part.words[sentence.tokens.clone()]) {
-                continue;
-            }
-            for (at, token) in tokens.iter().enumerate() {
-                let word = token.text(text);
-                // A word is only asked for in lower case if it also stands with a capital, so
-                // the long tail of words without one is kept short.
-                if token.case == Case::Lower && word.len() > 3 {
-                    if !self.lower_seen.contains(word) {
-                        self.lower_seen.insert(word.to_owned());
-                    }
-                } else if at > 0 && token.case.is_capitalised() {
-                    self.names_seen.insert(word.to_lowercase());
-                }
-            }
-        }
-    }
-
+    /// Finds the names of a sentence.
     fn scan(
         &mut self,
         text: &str,
         part: &Tokenised,
         sentence: &Sentence,
+        names: &[Recognised],
         open: &mut Vec<Open<'a>>,
     ) {
-        let end = sentence.tokens.end;
+        let range = sentence.tokens.clone();
         let shouted = is_shouted(
-            self.lexicon,
-            &part.tokens[sentence.tokens.clone()],
-            &part.words[sentence.tokens.clone()],
+            self.tools.lexicon,
+            &part.tokens[range.clone()],
+            &part.words[range.clone()],
         );
-        let mut at = sentence.tokens.start;
+        let lexicon = self.tools.lexicon;
+        let mut found = self
+            .join(text, part, sentence, names, shouted)
+            .into_iter()
+            .peekable();
+        let mut at = range.start;
         // The title that stands right before, with its bearer's country where an owner said it.
         let mut title: Option<(Option<Sector>, Option<CountryCode>)> = None;
-        // The country of the last mention, while nothing but a title or adjective has followed.
+        // The country of the last name, while nothing but a title or adjective has followed.
         let mut owner: Option<CountryCode> = None;
-        while at < end {
-            let words = &part.words[at..end];
-            let tokens = &part.tokens[at..end];
-            let lexicon = self.lexicon;
-
-            let mut named = lexicon.name_at(tokens, words);
-            // "The Times of India" is not "The Times" of something.
-            if let Some((length, _)) = &named
-                && lexicon.is_function_word(words[0])
-                && words.len() > 1
-                && let Some((longer, _)) = lexicon.name_at(&tokens[1..], &words[1..])
-                && longer >= *length
-            {
-                named = None;
+        while at < range.end {
+            if let Some(mut name) = found.next_if(|name| name.tokens.start <= at) {
+                name.title = title.take();
+                at = name.tokens.end;
+                owner = self.owner_of(&name);
+                open.push(name);
+                continue;
             }
+            let next = found.peek().map_or(range.end, |name| name.tokens.start);
+            let words = &part.words[at..range.end];
+            let word = part.tokens[at].text(text);
             if let Some((length, sector)) = lexicon.title_at(words)
-                // "Sri Lanka" is a country, "Sri" a title.
-                && named.as_ref().is_none_or(|(name, _)| *name <= length)
-                && is_title_here(lexicon, &tokens[length..], &words[length..])
+                && at + length <= next
             {
-                title = Some((sector, owner));
+                title = Some((sector, owner.or(title.and_then(|(_, owner)| owner))));
                 at += length;
                 continue;
             }
-            if let Some((length, readings)) = named {
-                let length = self.extend(text, tokens, words, length, &readings, shouted);
-                let (length, readings) = match length {
-                    Extended::Name(length) => (length, readings),
-                    Extended::Organisation(length) => {
-                        let country = owner_of(&readings);
-                        let sector = agent_sector(lexicon, words, length);
-                        let mention = Mention {
-                            tokens: at..at + length,
-                            kind: EntityType::Organization,
-                            known: None,
-                            country,
-                            sector,
-                            canonical: None,
-                        };
-                        open.push(Open::settled(mention));
-                        (owner, title) = (country, None);
-                        at += length;
-                        continue;
-                    }
-                    Extended::Person(length) => {
-                        let mention = self.person(text, tokens, at, length, title.take());
-                        open.push(Open::settled(mention));
-                        owner = None;
-                        at += length;
-                        continue;
-                    }
-                };
-                let known_as = self
-                    .people
-                    .get(&tokens[length - 1].text(text).to_lowercase());
-                let is_person = length == 1
-                    && known_as.is_some()
-                    && !located_before(lexicon, part, at)
-                    && readings.iter().all(|name| {
-                        let other_person = name.kind == NameKind::Leader
-                            && known_as.is_some_and(|person| person.canonical != name.canonical);
-                        // "Mr. Israel", where the article knows a Steve Israel.
-                        title.is_some()
-                            || (name.ambiguous && name.kind != NameKind::Demonym)
-                            || name.kind == NameKind::City
-                            || other_person
-                    });
-                let mention = if is_person {
-                    self.person(text, tokens, at, length, title.take())
-                } else {
-                    self.known(text, tokens, at, length, &readings, title.take())
-                };
-                owner = mention.country;
-                open.push(Open {
-                    readings: if is_person { Vec::new() } else { readings },
-                    located: located_before(lexicon, part, at),
-                    followed_by: followed_by(
-                        lexicon,
-                        text,
-                        &part.tokens[..end],
-                        &part.words[..end],
-                        at + length,
-                    ),
-                    shouted,
-                    mention,
-                });
-                at += length;
-                continue;
-            }
-            if tokens[0].case.is_capitalised()
-                && !shouted
-                && let Some((kind, length)) =
-                    self.unknown_name(text, part, sentence, at, title.is_some())
-            {
-                let mention = if kind == EntityType::Person {
-                    self.person(
-                        text,
-                        tokens,
-                        at,
-                        length,
-                        title.take().map(|(s, c)| (s, c.or(owner))),
-                    )
-                } else {
-                    let sector = (kind == EntityType::Organization)
-                        .then(|| agent_sector(lexicon, words, length))
-                        .flatten();
-                    Mention {
-                        tokens: at..at + length,
-                        kind,
-                        known: None,
-                        country: None,
-                        sector,
-                        canonical: None,
-                    }
-                };
-                owner = mention.country;
-                open.push(Open::settled(mention));
-                title = None;
-                at += length;
-                continue;
-            }
-            let word = tokens[0].text(text);
             // "Colombia's president", "the French far-right leader": the owner holds over
             // lower-case words up to the next verb-like or function word; a comma ends it.
-            if !matches!(word, "'s" | "’s" | "'" | "-") && lexicon.is_function_word(words[0])
-                || tokens[0].case == Case::None && word != "-"
+            let is_joint = matches!(word, "'s" | "’s" | "'" | "-");
+            if !is_joint
+                && (lexicon.is_function_word(words[0]) || part.tokens[at].case == Case::None)
             {
-                owner = None;
-                title = None;
-            } else if !matches!(word, "'s" | "’s" | "'" | "-") {
+                (owner, title) = (None, None);
+            } else if !is_joint {
                 title = None;
             }
             at += 1;
         }
     }
 
-    /// How far a known name goes on: "Jordan Smith" is a person, "Iranian Foreign Ministry" an
-    /// organisation.
-    fn extend(
-        &self,
-        text: &str,
-        tokens: &[Token],
-        words: &[WordId],
-        length: usize,
-        readings: &[&Name],
-        shouted: bool,
-    ) -> Extended {
-        let is_place_or_people = readings.iter().all(|name| {
-            matches!(
-                name.kind,
-                NameKind::Country
-                    | NameKind::Demonym
-                    | NameKind::Region
-                    | NameKind::Capital
-                    | NameKind::City
-                    | NameKind::Division
-            )
-        });
-        let is_house = readings
-            .iter()
-            .all(|name| name.kind == NameKind::Institution);
-        if shouted || !(is_place_or_people || is_house) || length >= tokens.len() {
-            return Extended::Name(length);
-        }
-        let run = run_length(self.lexicon, text, tokens, words);
-        if run <= length {
-            return Extended::Name(length);
-        }
-        let rest = length..run;
-        if self.lexicon.title_at(&words[length..]).is_none()
-            && words[rest.clone()]
-                .iter()
-                .any(|&word| self.lexicon.marks_organisation(word))
-        {
-            // The name ends with its last organisation word or what "of" adds to it; another
-            // known name after it stands for itself.
-            let last = rest
-                .clone()
-                .rev()
-                .find(|&at| self.lexicon.marks_organisation(words[at]))
-                .unwrap_or(length);
-            let end = if words
-                .get(last + 1)
-                .is_some_and(|_| tokens[last + 1].case == Case::Lower)
-            {
-                run
-            } else {
-                last + 1
-            };
-            return Extended::Organisation(end);
-        }
-        let surname = self.lexicon.name_at(&tokens[length..], &words[length..]);
-        if length == 1
-            && readings.iter().any(|name| {
-                name.ambiguous || matches!(name.kind, NameKind::City | NameKind::Capital)
-            })
-            && self.lexicon.is_given_name(words[0])
-            && (surname.is_none() || run - length > 1)
-            && tokens[length].case.is_capitalised()
-        {
-            return Extended::Person(run);
-        }
-        Extended::Name(length)
-    }
-
-    /// A mention by the lexicon, in its first reading for now.
-    fn known(
-        &mut self,
-        text: &str,
-        tokens: &[Token],
-        at: usize,
-        length: usize,
-        readings: &[&Name],
-        title: Option<(Option<Sector>, Option<CountryCode>)>,
-    ) -> Mention {
-        let name = readings[0];
-        let mention = Mention {
-            tokens: at..at + length,
-            kind: entity_type(name.kind),
-            known: Some(name.kind),
-            country: name.country,
-            sector: name.sector.or(title.and_then(|(sector, _)| sector)),
-            canonical: Some(name.canonical.clone()),
-        };
-        if name.kind == NameKind::Leader && length > 1 {
-            let surname = tokens[length - 1].text(text).to_lowercase();
-            self.people.insert(
-                surname,
-                Person {
-                    canonical: name.canonical.clone(),
-                    country: name.country,
-                    sector: name.sector,
-                    known: true,
-                },
-            );
-        }
-        mention
-    }
-
-    /// A mention of a person by name, remembered or recalled by the surname.
-    fn person(
-        &mut self,
-        text: &str,
-        tokens: &[Token],
-        at: usize,
-        length: usize,
-        title: Option<(Option<Sector>, Option<CountryCode>)>,
-    ) -> Mention {
-        let (title_sector, title_country) = title.unwrap_or_default();
-        let surname = tokens[length - 1].text(text).to_lowercase();
-        let words = &text[tokens[0].span.start as usize..tokens[length - 1].span.end as usize];
-        let person = self.people.entry(surname).or_insert_with(|| Person {
-            canonical: words.into(),
-            country: None,
-            sector: None,
-            known: false,
-        });
-        let is_another = length > 1 && !person.canonical.contains(words);
-        if is_another && person.known {
-            return Mention {
-                tokens: at..at + length,
-                kind: EntityType::Person,
-                known: None,
-                country: title_country,
-                sector: title_sector,
-                canonical: Some(words.into()),
-            };
-        }
-        // Another full name with the same surname is another person.
-        if length > 1 && !person.canonical.contains(words) && person.canonical.contains(' ') {
-            *person = Person {
-                canonical: words.into(),
-                country: None,
-                sector: None,
-                known: false,
-            };
-        } else if length > 1 && !person.canonical.contains(' ') {
-            person.canonical = words.into();
-        }
-        person.country = person.country.or(title_country);
-        person.sector = person.sector.or(title_sector);
-        Mention {
-            tokens: at..at + length,
-            kind: EntityType::Person,
-            known: None,
-            country: person.country,
-            sector: person.sector,
-            canonical: Some(person.canonical.clone()),
-        }
-    }
-
-    /// What a run of capitalised words that no table holds names, and how long it is.
-    fn unknown_name(
+    /// Joins what the recogniser and the lexicon find in a sentence.
+    fn join(
         &self,
         text: &str,
         part: &Tokenised,
         sentence: &Sentence,
-        at: usize,
-        titled: bool,
-    ) -> Option<(EntityType, usize)> {
-        let lexicon = self.lexicon;
-        let tokens = &part.tokens[at..sentence.tokens.end];
-        let words = &part.words[at..sentence.tokens.end];
-        let word = tokens[0].text(text);
-        // "R-Ky.", "F-16": a letter, not a name.
-        if word.len() == 1 && tokens.get(1).is_some_and(|next| next.text(text) == "-") {
-            return None;
-        }
-        if lexicon.is_calendar(words[0]) || !word.starts_with(char::is_alphabetic) {
-            return None;
-        }
-        let lower = word.to_lowercase();
-        let opens = opens_clause(text, part, sentence, at);
-        let common = lexicon.is_common(words[0])
-            || (opens && !lexicon.is_given_name(words[0]) && self.lower_seen.contains(&lower));
-        if common && !lexicon.marks_organisation(words[0]) && !lexicon.is_given_name(words[0]) {
-            return None;
-        }
-        if opens && lexicon.is_function_word(words[0]) {
-            return None;
-        }
-        let run = run_length(lexicon, text, tokens, words);
-        let is_known = self.people.contains_key(&lower);
-        if run == 1 {
-            if is_initial(word) {
-                return None;
-            }
-            if titled || is_known {
-                return Some((EntityType::Person, 1));
-            }
-            if opens && !self.names_seen.contains(&lower) {
-                return None;
-            }
-            if lexicon.agent_at(words).is_some() && !lexicon.marks_organisation(words[0]) {
-                return None;
-            }
-            if lexicon.title_at(words).is_some() || lexicon.opens_phrase(words[0]) && opens {
-                return None;
-            }
-            if tokens[0].case == Case::Upper && (2..=6).contains(&word.len()) && !word.contains('.')
-            {
-                return Some((EntityType::Organization, 1));
-            }
-            if at > 0 && located_before(lexicon, part, at) {
-                return Some((EntityType::Place, 1));
-            }
-            return Some((EntityType::Other, 1));
-        }
-        if words[..run]
-            .iter()
-            .any(|&word| lexicon.marks_organisation(word))
-            && !titled
-        {
-            return Some((EntityType::Organization, run));
-        }
-        if let Some(kind) = lexicon.ends_name_of(words[run - 1]).filter(|_| !titled) {
-            return Some((kind, run));
-        }
-        let plain = words[..run].iter().all(|&word| !lexicon.is_common(word));
-        if titled || lexicon.is_given_name(words[0]) || is_initial(word) {
-            return Some((EntityType::Person, run.min(5)));
-        }
-        let surname = tokens[run - 1].text(text).to_lowercase();
-        if self
-            .people
-            .get(&surname)
-            .is_some_and(|person| person.canonical.starts_with(word))
-        {
-            return Some((EntityType::Person, run));
-        }
-        let written_lower = tokens[..run]
-            .iter()
-            .any(|token| self.lower_seen.contains(&token.text(text).to_lowercase()));
-        if run <= 3
-            && plain
-            && !written_lower
-            && tokens[..run].iter().all(|t| t.case != Case::Upper)
-        {
-            let kind = if located_before(lexicon, part, at) {
-                EntityType::Place
-            } else {
-                EntityType::Person
+        names: &[Recognised],
+        shouted: bool,
+    ) -> Vec<Open<'a>> {
+        let lexicon = self.tools.lexicon;
+        let mut known = self.known(text, part, sentence);
+        let mut out: Vec<Open<'a>> = Vec::new();
+        for name in names {
+            let overlaps = |range: &Range<usize>| {
+                range.start < name.tokens.end && name.tokens.start < range.end
             };
-            return Some((kind, run));
+            let mut inner: Vec<(Range<usize>, Vec<&Name>)> = Vec::new();
+            known.retain(|(range, readings)| {
+                let inside = overlaps(range);
+                if inside {
+                    inner.push((range.clone(), readings.clone()));
+                }
+                !inside
+            });
+            let mut open = Open {
+                tokens: name.tokens.clone(),
+                label: Some(name.label),
+                readings: Vec::new(),
+                inner: Vec::new(),
+                title: None,
+                shouted,
+                places: Vec::new(),
+            };
+            match &inner[..] {
+                [(range, readings)]
+                    if *range == name.tokens || self.stands_for(text, part, range, name) =>
+                {
+                    if range.len() > name.tokens.len() && !is_article(text, part, range.start) {
+                        open.tokens = range.clone();
+                    }
+                    // "Foreign Minister Sergei Lavrov" taken for one name.
+                    if range.end == name.tokens.end && range.len() < name.tokens.len() {
+                        open.tokens = range.clone();
+                    }
+                    open.readings = readings.clone();
+                }
+                [] => {
+                    // Texts without capitals, or all in capitals.
+                    let words = &part.words[name.tokens.clone()];
+                    open.readings = lexicon.named(words).iter().collect();
+                }
+                _ => open.inner = inner,
+            }
+            // Two recognised names that the lexicon has as one: "Bank" of "America".
+            if let Some(before) = out.last_mut()
+                && before.tokens.end > open.tokens.start
+            {
+                continue;
+            }
+            out.push(open);
         }
-        Some((EntityType::Other, run))
+        for (range, readings) in known {
+            if !self.is_sure(&range, &readings, shouted) {
+                continue;
+            }
+            out.push(Open {
+                tokens: range,
+                label: None,
+                readings,
+                inner: Vec::new(),
+                title: None,
+                shouted,
+                places: Vec::new(),
+            });
+        }
+        out.sort_by_key(|open| open.tokens.start);
+        for open in &mut out {
+            self.place(text, part, open);
+        }
+        out
     }
 
-    /// Chooses among the readings of a candidate; `None` when it is no name after all.
-    fn settle(&self, candidate: Open<'a>) -> Option<Mention> {
-        let Open {
-            mut mention,
-            readings,
-            located,
-            followed_by,
-            shouted,
-        } = candidate;
-        let [first, rest @ ..] = &readings[..] else {
-            return Some(mention);
-        };
-        let is_leader = first.kind == NameKind::Leader;
-        if rest.is_empty() && !first.ambiguous {
-            // A surname alone may be somebody's who is not yet known: Carney in 2013.
-            if is_leader && mention.tokens.len() == 1 && self.score(first, located, None) < 1.0 {
-                (mention.country, mention.sector, mention.canonical) = (None, None, None);
-                mention.known = None;
+    /// The lexicon's names in a sentence, the longest from left to right.
+    fn known(
+        &self,
+        text: &str,
+        part: &Tokenised,
+        sentence: &Sentence,
+    ) -> Vec<(Range<usize>, Vec<&'a Name>)> {
+        let lexicon = self.tools.lexicon;
+        let end = sentence.tokens.end;
+        let mut out = Vec::new();
+        let mut at = sentence.tokens.start;
+        while at < end {
+            let (tokens, words) = (&part.tokens[at..end], &part.words[at..end]);
+            let Some((length, readings)) = lexicon.name_at(tokens, words) else {
+                at += 1;
+                continue;
+            };
+            // "The Times of India" is not "The Times" of something.
+            if lexicon.is_function_word(words[0])
+                && words.len() > 1
+                && let Some((longer, _)) = lexicon.name_at(&tokens[1..], &words[1..])
+                && longer >= length
+            {
+                at += 1;
+                continue;
             }
-            // "PPP" is a party in several countries, and much else: only where its own is named.
-            let loose = first.is_acronym() && first.kind == NameKind::Organisation;
-            if loose && first.country.is_some_and(|country| !self.is_named(country)) {
-                mention.country = None;
+            // "Sri Lanka" is a country, "Sri" a title.
+            if let Some((title, _)) = lexicon.title_at(words)
+                && title >= length
+            {
+                at += title;
+                continue;
             }
-            return Some(mention);
+            out.push((at..at + length, readings));
+            at += length;
         }
-        let (score, best) = readings
+        let _ = text;
+        out
+    }
+
+    /// Whether the lexicon's name at `range` is what the recogniser found in part: it holds it, or
+    /// is a person at its end.
+    fn stands_for(
+        &self,
+        text: &str,
+        part: &Tokenised,
+        range: &Range<usize>,
+        name: &Recognised,
+    ) -> bool {
+        let covers = range.start <= name.tokens.start && name.tokens.end <= range.end;
+        let article = range.start + 1 == name.tokens.start && is_article(text, part, range.start);
+        let person = name.label == Label::Person
+            && range.end == name.tokens.end
+            && range.start >= name.tokens.start
+            && range.len() > 1;
+        covers && (range.len() > 1 || article) || person
+    }
+
+    /// Whether a name that only the lexicon sees is one.
+    fn is_sure(&self, range: &Range<usize>, readings: &[&Name], shouted: bool) -> bool {
+        let foreign = self.tools.recogniser.is_none();
+        readings.iter().all(|name| !name.ambiguous)
+            && readings.iter().any(|name| match name.kind {
+                NameKind::Country | NameKind::Demonym | NameKind::Region => {
+                    !name.is_acronym() || !shouted
+                }
+                NameKind::Leader => range.len() > 1,
+                NameKind::City | NameKind::Division => foreign,
+                NameKind::Capital | NameKind::Institution | NameKind::Organisation => {
+                    foreign || range.len() > 1 || !shouted
+                }
+                NameKind::Thing(_) => true,
+            })
+    }
+
+    /// Works out the places that a name may be.
+    fn place(&self, text: &str, part: &Tokenised, open: &mut Open<'a>) {
+        let may_be_place = match open.label {
+            Some(Label::Place) => true,
+            Some(Label::Person) | None => false,
+            // Teams bear the names of towns; what stands for a government may be taken for one.
+            Some(Label::Organization) => open
+                .readings
+                .iter()
+                .any(|name| matches!(name.kind, NameKind::Country | NameKind::Capital)),
+            Some(Label::Miscellaneous) => open
+                .readings
+                .iter()
+                .any(|name| name.kind == NameKind::Country),
+        } || open.label.is_none()
+            && open.readings.iter().any(|name| is_place(name.kind));
+        // "White House", "Lake Chad": the lexicon says what it is.
+        let is_other = open.readings.iter().any(|name| {
+            matches!(
+                name.kind,
+                NameKind::Institution
+                    | NameKind::Region
+                    | NameKind::Thing(_)
+                    | NameKind::Organisation
+            )
+        }) && !open.readings.iter().any(|name| is_place(name.kind));
+        if may_be_place && !is_other {
+            let words = words_of(text, part, &open.tokens);
+            open.places = places::candidates(self.tools.gazetteer, words, &open.readings);
+        }
+    }
+
+    /// The country that a name before a title gives its bearer.
+    fn owner_of(&self, open: &Open<'a>) -> Option<CountryCode> {
+        match open.label {
+            Some(Label::Person) => None,
+            _ => open
+                .readings
+                .first()
+                .and_then(|name| name.country)
+                .or_else(|| self.part_of(open).map(|(country, _)| country)),
+        }
+    }
+
+    /// Gathers what the names tell beyond doubt: who is who, and where the article is set.
+    fn gather(&mut self, text: &str, part: &Tokenised, open: &[Open<'a>]) {
+        for name in open {
+            let words: Vec<&str> = part.tokens[name.tokens.clone()]
+                .iter()
+                .map(|token| token.text(text))
+                .collect();
+            match name.label {
+                Some(Label::Person) | None if words.len() > 1 => {
+                    let leader = self.leader(&name.readings, true);
+                    let is_person = name.label.is_some() || leader.is_some();
+                    if is_person && (leader.is_some() || self.people.recall(&words).is_none()) {
+                        self.people.meet(&words, leader);
+                    }
+                }
+                Some(Label::Organization) => self.note_acronym(text, part, name),
+                _ => {}
+            }
+            self.count(name);
+        }
+        for hint in part
+            .words
             .iter()
-            .map(|name| (self.score(name, located, followed_by), *name))
-            .reduce(|best, next| if next.0 > best.0 { next } else { best })?;
-        if score < 1.0 || (shouted && best.ambiguous && best.kind == NameKind::City) {
+            .filter_map(|&word| self.tools.lexicon.hint(word))
+        {
+            if self.evidence.of(hint) < 1.5 {
+                self.evidence.add(hint, None, 0.3);
+            }
+        }
+    }
+
+    /// Counts a name for the country that it surely leads to.
+    fn count(&mut self, name: &Open<'a>) {
+        if !name.places.is_empty() {
+            if let Some((place, ahead)) = places::choose(&Evidence::default(), &name.places)
+                && ahead > 1.3
+            {
+                let weight = match place.via {
+                    Via::Name | Via::Division => 1.0,
+                    Via::Capital => 0.8,
+                    _ => 0.6,
+                };
+                self.evidence.add(place.country, place.division, weight);
+            }
+            return;
+        }
+        let [reading] = name.readings[..] else { return };
+        let weight = match reading.kind {
+            _ if reading.ambiguous => return,
+            NameKind::Demonym => 0.7,
+            NameKind::Institution => 0.5,
+            NameKind::Leader if name.tokens.len() > 1 => 0.5,
+            NameKind::Thing(EntityType::Place) => 0.5,
+            _ => return,
+        };
+        if let Some(country) = reading.country {
+            self.evidence.add(country, None, weight);
+        }
+    }
+
+    /// "World Food Programme (WFP)": what the letters stand for.
+    fn note_acronym(&mut self, text: &str, part: &Tokenised, name: &Open<'a>) {
+        let end = name.tokens.end;
+        let word = |at: usize| part.tokens.get(at).map(|token| token.text(text));
+        let (Some("("), Some(acronym), Some(")")) = (word(end), word(end + 1), word(end + 2))
+        else {
+            return;
+        };
+        let is_upper = acronym.len() > 1 && acronym.chars().all(|c| c.is_uppercase() || c == '.');
+        if is_upper && name.tokens.len() > 1 && name.readings.is_empty() {
+            let full = words_of(text, part, &name.tokens);
+            let country = self.part_of(name).map(|(country, _)| country);
+            self.acronyms
+                .insert(acronym.to_owned(), (full.into(), country));
+        }
+    }
+
+    /// Settles which place each name of several means, for the whole article.
+    fn settle_places(&mut self, text: &str, part: &Tokenised, open: &[Open<'a>]) {
+        // "Paris, Texas" settles every Paris.
+        for (at, name) in open
+            .iter()
+            .enumerate()
+            .filter(|(_, name)| !name.places.is_empty())
+        {
+            let Some((country, division)) = self.told_after(text, part, open, at) else {
+                continue;
+            };
+            let place = name
+                .places
+                .iter()
+                .filter(|place| place.country == country)
+                .max_by_key(|place| division.is_some() && place.division == division);
+            let Some(place) = place else { continue };
+            let key = words_of(text, part, &name.tokens).to_lowercase();
+            if self.settled.insert(key, Some(place.clone())).is_none() {
+                self.evidence.add(place.country, place.division, 1.0);
+            }
+        }
+        // The surest first: each adds to what the others are settled by.
+        let mut rest: Vec<(String, &[Candidate])> = Vec::new();
+        for name in open.iter().filter(|name| !name.places.is_empty()) {
+            let key = words_of(text, part, &name.tokens).to_lowercase();
+            if !self.settled.contains_key(&key) && !rest.iter().any(|(other, _)| *other == key) {
+                rest.push((key, &name.places));
+            }
+        }
+        while !rest.is_empty() {
+            let surest = rest
+                .iter()
+                .enumerate()
+                .filter_map(|(at, (_, places))| {
+                    places::choose(&self.evidence, places).map(|(place, ahead)| (at, place, ahead))
+                })
+                .max_by(|a, b| a.2.total_cmp(&b.2).then(b.0.cmp(&a.0)))
+                .map(|(at, place, ahead)| (at, place.clone(), ahead));
+            let Some((at, place, ahead)) = surest else {
+                break;
+            };
+            if ahead < 1.3 {
+                self.evidence.add(place.country, place.division, 0.3);
+            }
+            let (key, _) = rest.swap_remove(at);
+            self.settled.insert(key, Some(place));
+        }
+    }
+
+    /// The country, and the division in it, that stands after a name: "Paris, Texas", "Lviv
+    /// (Ukraine)", "R-Ky.".
+    fn told_after(
+        &self,
+        text: &str,
+        part: &Tokenised,
+        open: &[Open<'a>],
+        at: usize,
+    ) -> Option<(CountryCode, Option<&'static str>)> {
+        let name = &open[at];
+        let word = part.tokens.get(name.tokens.end)?.text(text);
+        if !matches!(word, "," | "(") {
             return None;
         }
-        mention.kind = entity_type(best.kind);
-        mention.known = Some(best.kind);
-        mention.country = best.country;
-        mention.sector = best.sector.or(mention.sector);
-        mention.canonical = Some(best.canonical.clone());
-        if best.kind == NameKind::Institution && best.ambiguous {
-            mention.country = self.house_of(best.country);
+        let after = name.tokens.end + 1;
+        // "Paris, TX"
+        let code = part.tokens.get(after).map(|token| token.text(text));
+        if let Some(place) = name.places.iter().find(|place| {
+            code.is_some_and(|code| {
+                code.len() == 2
+                    && place.division == Some(code)
+                    && matches!(place.country.as_str(), "US" | "CA")
+            })
+        }) {
+            return Some((place.country, place.division));
+        }
+        let next = open.get(at + 1).filter(|next| next.tokens.start == after)?;
+        let place = next
+            .places
+            .iter()
+            .filter(|place| matches!(place.via, Via::Name | Via::Division))
+            // Only what has a place of that name: "Paris, Ukraine" and so on are lists.
+            .filter(|place| {
+                name.places.iter().any(|own| {
+                    own.country == place.country
+                        && (place.via == Via::Name || own.division == place.division)
+                })
+            })
+            .max_by(|a, b| a.via.cmp(&b.via))?;
+        // "France, Britain and Germany" are three countries.
+        let is_country = name
+            .readings
+            .iter()
+            .any(|name| name.kind == NameKind::Country && !name.ambiguous);
+        (!is_country).then_some((
+            place.country,
+            place.division.filter(|_| place.via == Via::Division),
+        ))
+    }
+
+    /// What a name turns out to be; `None` when it is no name after all.
+    fn settle(&mut self, text: &str, part: &Tokenised, open: Open<'a>) -> Option<Mention> {
+        let mut mention = Mention {
+            tokens: open.tokens.clone(),
+            kind: open.label.map_or(EntityType::Other, Label::kind),
+            known: None,
+            country: None,
+            via: None,
+            sector: None,
+            canonical: None,
+        };
+        let label = open
+            .label
+            .or_else(|| label_of(open.readings.first()?.kind))?;
+        match label {
+            Label::Person => self.settle_person(text, part, &open, &mut mention),
+            Label::Place => self.settle_place(text, part, &open, &mut mention),
+            Label::Organization => self.settle_organisation(text, part, &open, &mut mention),
+            Label::Miscellaneous => self.settle_other(text, part, &open, &mut mention),
         }
         Some(mention)
     }
 
-    /// How well a reading fits; below 1 it does not.
-    fn score(&self, name: &Name, located: bool, followed_by: Option<CountryCode>) -> f32 {
-        let mentions = name
-            .country
-            .and_then(|country| self.counts.get(&country))
-            .copied();
-        let mentioned = mentions.unwrap_or(0).min(4) as f32;
-        let named_after = followed_by.is_some() && followed_by == name.country;
-        let elsewhere = followed_by.is_some() && followed_by != name.country;
-        let base = match name.kind {
-            NameKind::Country => 3.0,
-            NameKind::Demonym | NameKind::Region | NameKind::Institution => 3.0,
-            NameKind::Capital => 2.6,
-            NameKind::Division => 2.0,
-            NameKind::Organisation => 2.2,
-            NameKind::Thing(_) => 2.5,
-            NameKind::Leader => {
-                let year = self.year.unwrap_or(u16::MAX);
-                // Somebody who has not yet held office is hardly meant; the latest is likeliest.
-                if name.years.0 > year.saturating_add(2) {
-                    0.5
-                } else {
-                    2.0 + f32::from(name.years.1.min(year)) / 10_000.0
-                }
-            }
-            // Five million people weigh as much as the doubt about an ambiguous name.
-            NameKind::City if name.ambiguous => 0.3 + (name.weight as f32 / 5e6).min(0.6),
-            NameKind::City => 1.0 + (name.weight as f32 / 5e6).min(1.0),
-        };
-        base + 0.5 * mentioned + if named_after { 3.0 } else { 0.0 }
-            - if elsewhere { 2.0 } else { 0.0 }
-            + if located && name.kind == NameKind::City {
-                0.8
-            } else {
-                0.0
-            }
-    }
-
-    /// Whether the article names a country beyond doubt, more than once.
-    fn is_named(&self, country: CountryCode) -> bool {
-        self.counts.get(&country).is_some_and(|&count| count > 1)
-    }
-
-    /// Whose "Congress" or "Senate" it is: the usual one's, unless the article does not name
-    /// that country and names another often.
-    fn house_of(&self, usual: Option<CountryCode>) -> Option<CountryCode> {
-        if usual.is_some_and(|country| self.counts.contains_key(&country)) {
-            return usual;
-        }
-        let most = self
-            .counts
+    fn settle_person(
+        &mut self,
+        text: &str,
+        part: &Tokenised,
+        open: &Open<'a>,
+        mention: &mut Mention,
+    ) {
+        let words: Vec<&str> = part.tokens[open.tokens.clone()]
             .iter()
-            .max_by_key(|&(code, count)| (*count, std::cmp::Reverse(*code)));
-        most.filter(|&(_, &count)| count > 1)
-            .map(|(&code, _)| code)
-            .or(usual)
+            .map(|token| token.text(text))
+            .collect();
+        mention.kind = EntityType::Person;
+        let (title_sector, title_country) = open.title.unwrap_or_default();
+        // "Kenya" is not a person's name, whatever the recogniser thinks.
+        if let [name] = open.readings[..]
+            && name.kind == NameKind::Country
+            && !name.ambiguous
+            && open.title.is_none()
+            && self.people.recall(&words).is_none()
+            && !self
+                .tools
+                .lexicon
+                .is_given_name(part.words[open.tokens.start])
+        {
+            mention.kind = EntityType::Place;
+            take(mention, name, Via::Name);
+            return;
+        }
+        if self.people.recall(&words).is_none() {
+            let leader = self.leader(&open.readings, words.len() > 1);
+            if leader.is_some() || open.title.is_some() {
+                self.people.meet(&words, leader);
+            }
+        }
+        let Some(person) = self.people.recall_mut(&words) else {
+            return;
+        };
+        let is_known = person.known;
+        if !is_known {
+            person.country = person.country.or(title_country);
+            person.sector = person.sector.or(title_sector);
+        }
+        mention.known = is_known.then_some(NameKind::Leader);
+        mention.country = person.country;
+        mention.sector = person.sector.or(title_sector);
+        mention.via = person
+            .country
+            .map(|_| if is_known { Via::Person } else { Via::Title });
+        mention.canonical = Some(person.name.clone());
+    }
+
+    /// The leader that the readings mean, if one who may be meant in the article's year.
+    fn leader(&self, readings: &[&'a Name], full: bool) -> Option<&'a Name> {
+        let year = self.year.unwrap_or(u16::MAX);
+        let fit = |name: &Name| {
+            let evidence = name
+                .country
+                .map_or(0.0, |country| self.evidence.of(country));
+            // Somebody who has not yet held office is hardly meant by the surname alone.
+            let early = !full && name.years.0 > year.saturating_add(2);
+            let late = f32::from(name.years.1.min(year)) / 10_000.0;
+            let gone = year.saturating_sub(name.years.1);
+            let doubt = if full {
+                0.0
+            } else {
+                f32::from(gone.min(60)) / 20.0
+            };
+            if early {
+                -1.0
+            } else {
+                1.0 + evidence.min(3.0) + late - doubt
+            }
+        };
+        readings
+            .iter()
+            .copied()
+            .filter(|name| matches!(name.kind, NameKind::Leader))
+            .map(|name| (fit(name), name))
+            .filter(|(fit, _)| *fit > 0.0)
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .map(|(_, name)| name)
+    }
+
+    fn settle_place(
+        &mut self,
+        text: &str,
+        part: &Tokenised,
+        open: &Open<'a>,
+        mention: &mut Mention,
+    ) {
+        mention.kind = EntityType::Place;
+        let words = words_of(text, part, &open.tokens);
+        if open.places.is_empty() {
+            if let Some(name) = self.best(&open.readings) {
+                let kind = mention.kind;
+                take(mention, name, via_of(name.kind));
+                mention.kind = match name.kind {
+                    NameKind::Demonym => EntityType::Nationality,
+                    _ => kind,
+                };
+                if name.kind == NameKind::Institution && name.ambiguous {
+                    self.give_to_house(mention, name);
+                }
+                return;
+            }
+            // "northern Iraq", "Baghdad International Airport": what it holds.
+            if let Some((country, via)) = self.part_of(open) {
+                (mention.country, mention.via) = (Some(country), Some(via));
+                return;
+            }
+            // A village that no table has lies where the article is set.
+            if let Some((country, weight, share)) = self.evidence.leading()
+                && weight >= 1.0
+                && share >= 0.7
+                && !is_water(words)
+            {
+                (mention.country, mention.via) = (Some(country), Some(Via::Context));
+            }
+            return;
+        }
+        if let Some(Some(place)) = self.settled.get(&words.to_lowercase()) {
+            mention.country = Some(place.country);
+            mention.via = Some(place.via);
+            mention.canonical = place.canonical.clone();
+            mention.known = Some(match place.via {
+                Via::Name => NameKind::Country,
+                Via::Capital => NameKind::Capital,
+                Via::Division => NameKind::Division,
+                _ => NameKind::City,
+            });
+            mention.sector = matches!(place.via, Via::Name | Via::Capital).then_some(Sector::Gov);
+        }
+    }
+
+    fn settle_organisation(
+        &mut self,
+        text: &str,
+        part: &Tokenised,
+        open: &Open<'a>,
+        mention: &mut Mention,
+    ) {
+        mention.kind = EntityType::Organization;
+        let words = words_of(text, part, &open.tokens);
+        mention.sector = agent_sector(self.tools.lexicon, &part.words[open.tokens.clone()]);
+        if !open.places.is_empty() {
+            self.settle_place(text, part, open, mention);
+            mention.kind = EntityType::Organization;
+            return;
+        }
+        let own = self.best_of(&open.readings, |kind| {
+            matches!(
+                kind,
+                NameKind::Organisation
+                    | NameKind::Institution
+                    | NameKind::Thing(_)
+                    | NameKind::Demonym
+            )
+        });
+        if let Some(name) = own {
+            take(mention, name, via_of(name.kind));
+            if name.kind == NameKind::Institution && name.ambiguous {
+                self.give_to_house(mention, name);
+            }
+            // "PPP" is a party in several countries, and much else: only where its own is named.
+            let loose = name.is_acronym() && name.kind == NameKind::Organisation;
+            if loose
+                && name
+                    .country
+                    .is_some_and(|country| self.evidence.of(country) < 1.0)
+            {
+                (mention.country, mention.via) = (None, None);
+            }
+            return;
+        }
+        if let Some((full, country)) = self.acronyms.get(words) {
+            mention.canonical = Some(full.clone());
+            mention.country = *country;
+            mention.via = country.map(|_| Via::Organization);
+            return;
+        }
+        if let Some((country, via)) = self.part_of(open) {
+            (mention.country, mention.via) = (Some(country), Some(via));
+        }
+    }
+
+    fn settle_other(
+        &mut self,
+        text: &str,
+        part: &Tokenised,
+        open: &Open<'a>,
+        mention: &mut Mention,
+    ) {
+        if !open.places.is_empty() {
+            self.settle_place(text, part, open, mention);
+            return;
+        }
+        if let Some(name) = self.best(&open.readings) {
+            take(mention, name, via_of(name.kind));
+            mention.kind = entity_type(name.kind);
+            if name.kind == NameKind::Institution && name.ambiguous {
+                self.give_to_house(mention, name);
+            }
+            return;
+        }
+        if let Some((country, via)) = self.part_of(open) {
+            (mention.country, mention.via) = (Some(country), Some(via));
+            // "U.S.-led", "pro-Iranian"
+            let hyphen = part.tokens[open.tokens.clone()]
+                .iter()
+                .any(|token| token.text(text) == "-");
+            if hyphen {
+                mention.kind = EntityType::Nationality;
+            }
+        }
+    }
+
+    /// The country of an organisation, a place or another name by the names that it holds, where
+    /// these agree: "Iranian Foreign Ministry".
+    fn part_of(&self, open: &Open<'a>) -> Option<(CountryCode, Via)> {
+        let mut country = None;
+        for (_, readings) in &open.inner {
+            // "National Treasury Employees Union" is not South Africa's for its first two words.
+            let name =
+                self.best_of(readings, |kind| is_place(kind) || kind == NameKind::Demonym)?;
+            let own = name.country?;
+            if country.is_some_and(|other| other != own) {
+                return None;
+            }
+            country = Some(own);
+        }
+        country.map(|country| (country, Via::Part))
+    }
+
+    /// The reading that fits the article best.
+    fn best(&self, readings: &[&'a Name]) -> Option<&'a Name> {
+        self.best_of(readings, |_| true)
+    }
+
+    fn best_of(
+        &self,
+        readings: &[&'a Name],
+        wanted: impl Fn(NameKind) -> bool,
+    ) -> Option<&'a Name> {
+        let fit = |name: &Name| {
+            let evidence = name
+                .country
+                .map_or(0.0, |country| self.evidence.of(country));
+            evidence.min(4.0) - if name.ambiguous { 0.5 } else { 0.0 }
+        };
+        // The first of equals: tables have the likeliest reading first.
+        readings
+            .iter()
+            .copied()
+            .filter(|name| wanted(name.kind))
+            .map(|name| (fit(name), name))
+            .reduce(|best, next| if next.0 > best.0 { next } else { best })
+            .map(|(_, name)| name)
+    }
+
+    /// Whose "Congress" or "Supreme Court" it is: the usual one's, unless the article does not name
+    /// that country and names another often.
+    fn give_to_house(&self, mention: &mut Mention, name: &Name) {
+        if name
+            .country
+            .is_some_and(|country| self.evidence.of(country) > 0.0)
+        {
+            return;
+        }
+        if let Some((country, weight, _)) = self.evidence.leading()
+            && weight > 1.0
+        {
+            (mention.country, mention.via) = (Some(country), Some(Via::Context));
+        }
     }
 }
 
-/// What a known name turns out to be the beginning of, with the length of the whole.
-enum Extended {
-    Name(usize),
-    Organisation(usize),
-    Person(usize),
+/// Gives a mention what the lexicon knows of its name.
+fn take(mention: &mut Mention, name: &Name, via: Via) {
+    mention.known = Some(name.kind);
+    mention.country = name.country;
+    mention.via = name.country.map(|_| via);
+    mention.sector = name.sector.or(mention.sector);
+    mention.canonical = Some(name.canonical.clone());
 }
 
-impl Open<'_> {
-    fn settled(mention: Mention) -> Self {
-        Self {
-            mention,
-            readings: Vec::new(),
-            located: false,
-            followed_by: None,
-            shouted: false,
-        }
+fn is_place(kind: NameKind) -> bool {
+    matches!(
+        kind,
+        NameKind::Country | NameKind::Capital | NameKind::City | NameKind::Division
+    )
+}
+
+fn via_of(kind: NameKind) -> Via {
+    match kind {
+        NameKind::Country | NameKind::Region => Via::Name,
+        NameKind::Demonym => Via::Demonym,
+        NameKind::Capital => Via::Capital,
+        NameKind::City => Via::City,
+        NameKind::Division => Via::Division,
+        NameKind::Institution => Via::Institution,
+        NameKind::Leader => Via::Person,
+        NameKind::Organisation => Via::Organization,
+        NameKind::Thing(_) => Via::Place,
+    }
+}
+
+fn label_of(kind: NameKind) -> Option<Label> {
+    match entity_type(kind) {
+        EntityType::Person => Some(Label::Person),
+        EntityType::Organization => Some(Label::Organization),
+        EntityType::Place => Some(Label::Place),
+        EntityType::Nationality | EntityType::Other => Some(Label::Miscellaneous),
     }
 }
 
@@ -716,126 +964,31 @@ fn entity_type(kind: NameKind) -> EntityType {
     }
 }
 
-/// The country that all readings agree on.
-fn owner_of(readings: &[&Name]) -> Option<CountryCode> {
-    // "National Treasury Employees Union" is not South Africa's for its first two words.
-    if readings
+/// Seas and straits lie in no country.
+fn is_water(words: &str) -> bool {
+    ["Ocean", "Sea", "Strait", "Straits", "Gulf", "Channel"]
         .iter()
-        .any(|name| name.kind == NameKind::Institution && name.ambiguous)
-    {
-        return None;
-    }
-    let first = readings.first()?.country?;
-    readings
-        .iter()
-        .all(|name| name.country == Some(first))
-        .then_some(first)
+        .any(|water| words.contains(water))
 }
 
 /// The sector of the agent noun that a capitalised name ends in: "Iranian Foreign Ministry".
-fn agent_sector(lexicon: &Lexicon, words: &[WordId], length: usize) -> Option<Sector> {
-    (0..length)
-        .find_map(|at| lexicon.agent_at(&words[at..length]))
+fn agent_sector(lexicon: &Lexicon, words: &[WordId]) -> Option<Sector> {
+    (0..words.len())
+        .find_map(|at| lexicon.agent_at(&words[at..]))
         .map(|(_, agent)| agent.sector)
 }
 
-/// Whether a title stands before a name, as it must to be one.
-fn is_title_here(lexicon: &Lexicon, tokens: &[Token], words: &[WordId]) -> bool {
-    match tokens.first() {
-        Some(token) => {
-            token.case.is_capitalised() && !lexicon.is_common(words[0])
-                || lexicon.title_at(words).is_some()
-        }
-        None => false,
-    }
+fn words_of<'t>(text: &'t str, part: &Tokenised, tokens: &Range<usize>) -> &'t str {
+    &text[super::lexicon::span_of(&part.tokens[tokens.clone()]).range()]
 }
 
-fn located_before(lexicon: &Lexicon, part: &Tokenised, at: usize) -> bool {
-    at > 0 && lexicon.is_locative(part.words[at - 1])
-}
-
-/// The country of a place named after a comma, as in "Paris, Texas" or "Lviv, Ukraine".
-fn followed_by(
-    lexicon: &Lexicon,
-    text: &str,
-    tokens: &[Token],
-    words: &[WordId],
-    at: usize,
-) -> Option<CountryCode> {
-    if tokens.get(at)?.text(text) != "," || at + 1 >= tokens.len() {
-        return None;
-    }
-    let (_, readings) = lexicon.name_at(&tokens[at + 1..], &words[at + 1..])?;
-    readings
-        .iter()
-        .find(|name| matches!(name.kind, NameKind::Country | NameKind::Division))
-        .and_then(|name| name.country)
-}
-
-/// How many tokens a run of capitalised words spans: with "of", "de", "al" and hyphens between
-/// two of them, but not over a possessive, a comma, a title, or the next known name after the
-/// first word.
-fn run_length(lexicon: &Lexicon, text: &str, tokens: &[Token], words: &[WordId]) -> usize {
-    let mut end = 1;
-    let mut at = 1;
-    while at < tokens.len() && at < 10 {
-        let word = tokens[at].text(text);
-        if tokens[at].case.is_capitalised() && !lexicon.is_calendar(words[at]) {
-            if at > 1
-                && lexicon.title_at(&words[at..]).is_some()
-                && !lexicon.marks_organisation(words[at])
-            {
-                break;
-            }
-            at += 1;
-            end = at;
-        } else if is_connector(word) && at + 1 < tokens.len() {
-            at += 1;
-        } else {
-            break;
-        }
-    }
-    // "John Edwards The": what stands after the name by chance.
-    while end > 1
-        && lexicon.is_common(words[end - 1])
-        && !lexicon.marks_organisation(words[end - 1])
-    {
-        end -= 1;
-    }
-    end
-}
-
-/// Words that join the parts of a name: closed classes of the languages that names come from.
-fn is_connector(word: &str) -> bool {
-    matches!(
-        word,
-        "of" | "de"
-            | "del"
-            | "da"
-            | "dos"
-            | "la"
-            | "al"
-            | "el"
-            | "bin"
-            | "ibn"
-            | "van"
-            | "von"
-            | "der"
-            | "den"
-            | "ter"
-            | "y"
-            | "-"
-            | "&"
-    )
-}
-
-fn is_initial(word: &str) -> bool {
-    word.len() == 2 && word.ends_with('.')
+fn is_article(text: &str, part: &Tokenised, at: usize) -> bool {
+    part.tokens[at].text(text).eq_ignore_ascii_case("the")
 }
 
 /// Whether the token stands where every word takes a capital: first in the sentence or after an
 /// opening quote, a colon or a bullet.
-fn opens_clause(text: &str, part: &Tokenised, sentence: &Sentence, at: usize) -> bool {
+pub fn opens_clause(text: &str, part: &Tokenised, sentence: &Sentence, at: usize) -> bool {
     at == sentence.tokens.start
         || !part.tokens[at - 1]
             .text(text)
@@ -855,47 +1008,4 @@ pub fn is_shouted(lexicon: &Lexicon, tokens: &[Token], words: &[WordId]) -> bool
         }
     }
     all >= 4 && (all - capitals) * 12 <= all
-}
-
-/// How many tokens the dateline at the head of a story takes: "BOGOTÁ, Nov 11 (Reuters) —".
-fn dateline_length(text: &str, tokens: &[Token]) -> Option<usize> {
-    let first = tokens.first()?;
-    if !first.case.is_capitalised() && first.text(text) != "(" {
-        return None;
-    }
-    let dash = tokens
-        .iter()
-        .take(20)
-        .take_while(|token| !token.opens_paragraph || token.span.start == first.span.start)
-        .position(|token| matches!(token.text(text), "—" | "–" | "--" | "-" | "―"))?;
-    let before = &tokens[..dash];
-    let spaced = tokens
-        .get(dash + 1)
-        .is_some_and(|next| next.span.start > tokens[dash].span.end)
-        || matches!(tokens[dash].text(text), "—" | "--");
-    let plain = before
-        .iter()
-        .all(|token| token.case != Case::Lower || is_connector(token.text(text)));
-    let shouted = before.iter().any(|token| token.case == Case::Upper);
-    let agency = before.last().is_some_and(|token| token.text(text) == ")");
-    let place = shouted || agency || before.iter().any(|token| token.text(text) == ",");
-    (dash > 0 && spaced && place && (plain || agency)).then_some(dash + 1)
-}
-
-/// Makes the first `length` tokens a sentence of their own.
-fn split_first(sentences: &mut Vec<Sentence>, tokens: &[Token], length: usize) {
-    let Some(first) = sentences.first_mut() else {
-        return;
-    };
-    if first.tokens.end <= length {
-        return;
-    }
-    let rest = length..first.tokens.end;
-    let spanning = |range: Range<usize>| Sentence {
-        span: super::lexicon::span_of(&tokens[range.clone()]),
-        tokens: range,
-    };
-    let rest = spanning(rest);
-    *first = spanning(0..length);
-    sentences.insert(1, rest);
 }

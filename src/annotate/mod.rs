@@ -4,34 +4,43 @@
 //! same annotations, on any number of threads. It knows nothing of files and indexes.
 
 mod annotations;
+mod dateline;
 mod events;
+mod gazetteer;
 mod lexicon;
 mod mentions;
+mod people;
 mod phrases;
+mod places;
+mod recognise;
 pub mod story;
 mod tongues;
 
 pub use annotations::{
     Action, Actor, Annotations, CountryMentions, Entity, EntityType, Event, Evidence, Location,
-    Part,
+    Part, Via,
 };
 pub use events::CODER;
 pub use lexicon::{Lexicon, LexiconError};
 pub use phrases::PhraseError;
+pub use recognise::{Label, Labelled, Recogniser, Training, train};
 
 use crate::article::ByteSpan;
 use crate::ontology::{CountryCode, Mode};
 use crate::text::perceptron::ModelError;
 use events::{Coder, Source};
+use gazetteer::Gazetteer;
 use jiff::civil::Date;
 use lexicon::NameKind;
-use mentions::{Finder, Mention, Tokenised};
+use mentions::{Finder, Mention, Tokenised, Tools};
 use rustc_hash::{FxHashMap, FxHashSet};
 use tongues::{Found, Sense, Tongues};
 
 /// Annotates articles. One serves any number of threads; each needs a [`Scratch`] of its own.
 pub struct Annotator {
     lexicon: Lexicon,
+    gazetteer: Gazetteer,
+    recogniser: Recogniser,
     coder: Coder,
     tongues: Tongues,
 }
@@ -68,6 +77,8 @@ impl Annotator {
     pub fn bundled() -> Result<Self, AnnotatorError> {
         Ok(Self {
             lexicon: Lexicon::bundled()?,
+            gazetteer: Gazetteer::default(),
+            recogniser: Recogniser::bundled()?,
             coder: Coder::bundled()?,
             tongues: Tongues::default(),
         })
@@ -83,7 +94,7 @@ impl Annotator {
         scratch: &mut Scratch,
     ) -> Annotations {
         let mut out = Annotations::default();
-        self.read(title, text, date, |source| {
+        self.read(title, text, date, true, |source| {
             out.entities.extend(
                 source
                     .mentions
@@ -109,7 +120,7 @@ impl Annotator {
         language: &str,
     ) -> Annotations {
         let mut out = Annotations::default();
-        self.read(title, text, date, |source| {
+        self.read(title, text, date, false, |source| {
             let found = self.tongues.find(language, source.text);
             let is_own = found.is_some();
             let start = out.entities.len();
@@ -141,7 +152,7 @@ impl Annotator {
     ) -> Option<Action> {
         let year = date.and_then(|date| u16::try_from(date.year()).ok());
         let body = Tokenised::new(text, &self.lexicon);
-        let found = Finder::new(&self.lexicon, year).find(text, &body);
+        let found = Finder::new(self.tools(true), year).find(text, &body);
         let span_of = |words: &str| {
             let start = text.find(words)?;
             Some(ByteSpan::new(start, start + words.len()))
@@ -201,10 +212,25 @@ impl Annotator {
         }
     }
 
+    fn tools(&self, english: bool) -> Tools<'_> {
+        Tools {
+            lexicon: &self.lexicon,
+            gazetteer: &self.gazetteer,
+            recogniser: english.then_some(&self.recogniser),
+        }
+    }
+
     /// Finds the mentions of an article and hands on its title and then its text.
-    fn read(&self, title: &str, text: &str, date: Option<Date>, mut take: impl FnMut(&Source<'_>)) {
+    fn read(
+        &self,
+        title: &str,
+        text: &str,
+        date: Option<Date>,
+        english: bool,
+        mut take: impl FnMut(&Source<'_>),
+    ) {
         let year = date.and_then(|date| u16::try_from(date.year()).ok());
-        let mut finder = Finder::new(&self.lexicon, year);
+        let mut finder = Finder::new(self.tools(english), year);
         let body = Tokenised::new(text, &self.lexicon);
         let head = Tokenised::new(title, &self.lexicon);
         // The text first, so that the title profits from what it tells.
@@ -256,6 +282,10 @@ fn own_entity(source: &Source<'_>, found: &Found) -> Entity {
         part: source.part,
         span: found.span,
         country: Some(found.country),
+        via: Some(match found.sense {
+            Sense::Place => Via::Name,
+            Sense::Nationality => Via::Demonym,
+        }),
         name,
         text,
     }
@@ -274,6 +304,7 @@ fn entity(source: &Source<'_>, mention: &Mention) -> Entity {
         part: source.part,
         span,
         country: mention.country,
+        via: mention.via,
         name,
         text,
     }

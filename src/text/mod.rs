@@ -4,6 +4,7 @@
 //! Everything here works on one article at a time and does no I/O.
 
 pub mod abbreviations;
+pub mod forms;
 pub mod letters;
 pub mod parse;
 pub mod perceptron;

@@ -11,8 +11,9 @@
 //! Training follows Goldberg and Nivre's dynamic oracle: the parser mostly goes where its own
 //! errors lead, and learns the transitions that lose no further arcs from there.
 
+use super::forms::WordForm;
 use super::perceptron::{Learner, ModelError, Random, Scorer, Weights, best, feature, merge, mix};
-use super::tags::{Tag, WordForm};
+use super::tags::Tag;
 
 /// How a word depends on its head: the relations of Universal Dependencies, the rarest merged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,0 +1,188 @@
+//! Which of the world's places of a name an article means, and so which country.
+//!
+//! What the article names beyond doubt is counted for its country and, where it lies in one, its
+//! state: "Ohio", "the Kremlin", a town that exists once. A name of several places then goes to the
+//! one that is largest and best supported; "Paris, Texas" settles every "Paris" of the article.
+
+use super::annotations::Via;
+use super::gazetteer::{Gazetteer, Place, PlaceKind};
+use super::lexicon::{Name, NameKind};
+use crate::ontology::CountryCode;
+use rustc_hash::FxHashMap;
+
+/// A first-level division: its country, and its code in the gazetteer.
+pub type Division = (CountryCode, &'static str);
+
+/// What an article has told about where it is set.
+#[derive(Debug, Default)]
+pub struct Evidence {
+    countries: FxHashMap<CountryCode, f32>,
+    divisions: FxHashMap<Division, f32>,
+}
+
+impl Evidence {
+    /// Counts for a country, and for a division of it.
+    pub fn add(&mut self, country: CountryCode, division: Option<&'static str>, weight: f32) {
+        *self.countries.entry(country).or_default() += weight;
+        if let Some(division) = division {
+            *self.divisions.entry((country, division)).or_default() += weight;
+        }
+    }
+
+    /// What counts for a country.
+    pub fn of(&self, country: CountryCode) -> f32 {
+        self.countries.get(&country).copied().unwrap_or(0.0)
+    }
+
+    fn of_division(&self, country: CountryCode, division: Option<&'static str>) -> f32 {
+        division
+            .and_then(|division| self.divisions.get(&(country, division)))
+            .copied()
+            .unwrap_or(0.0)
+    }
+
+    /// The country that most counts for, with its weight and its share of all.
+    pub fn leading(&self) -> Option<(CountryCode, f32, f32)> {
+        let all: f32 = self.countries.values().sum();
+        self.countries
+            .iter()
+            .max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)))
+            .map(|(&country, &weight)| (country, weight, weight / all))
+    }
+}
+
+/// One place that a name may stand for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// The country that it lies in.
+    pub country: CountryCode,
+    /// The division that it lies in, or is.
+    pub division: Option<&'static str>,
+    /// How likely it is meant where nothing else is known: about the logarithm of the number of
+    /// people who live there.
+    prior: f32,
+    /// How the name leads to the country.
+    pub via: Via,
+    /// The name under which its spellings meet, when a table has another than the words.
+    pub canonical: Option<Box<str>>,
+}
+
+/// A country is meant rather than any place but the largest cities of its name.
+const COUNTRY: f32 = 9.0;
+/// "Georgia", "Jordan": as likely as a city of several million.
+const AMBIGUOUS_COUNTRY: f32 = 6.7;
+const DIVISION: f32 = 6.2;
+const CAPITAL_BONUS: f32 = 1.0;
+const LANDFORM: f32 = 4.5;
+
+/// All places that the words may stand for: what the lexicon has, and what the gazetteer has.
+pub fn candidates(gazetteer: &Gazetteer, words: &str, readings: &[&Name]) -> Vec<Candidate> {
+    let mut out: Vec<Candidate> = Vec::new();
+    let by_name = readings.iter().find(|name| {
+        matches!(
+            name.kind,
+            NameKind::Division | NameKind::City | NameKind::Capital
+        )
+    });
+    // "Calif.", "Peking": the gazetteer knows the usual name.
+    let asked = by_name.map_or(words, |name| &name.canonical);
+    for place in gazetteer.look_up(asked) {
+        let capital = readings
+            .iter()
+            .any(|name| name.kind == NameKind::Capital && name.country == Some(place.country));
+        let candidate = of_place(&place, capital && place.kind == PlaceKind::Settlement);
+        push(&mut out, candidate);
+    }
+    for name in readings {
+        let (prior, via) = match name.kind {
+            NameKind::Country if name.ambiguous => (AMBIGUOUS_COUNTRY, Via::Name),
+            NameKind::Country => (COUNTRY, Via::Name),
+            NameKind::Division => (DIVISION, Via::Division),
+            NameKind::Capital => (log(name.weight) + CAPITAL_BONUS, Via::Capital),
+            NameKind::City => (log(name.weight), Via::City),
+            _ => continue,
+        };
+        let Some(country) = name.country else {
+            continue;
+        };
+        let canonical = Some(name.canonical.clone());
+        push(
+            &mut out,
+            Candidate {
+                country,
+                division: None,
+                prior,
+                via,
+                canonical,
+            },
+        );
+    }
+    out
+}
+
+fn of_place(place: &Place, capital: bool) -> Candidate {
+    let people = log(place.population);
+    let (prior, via) = match place.kind {
+        PlaceKind::Settlement if capital => (people + CAPITAL_BONUS, Via::Capital),
+        PlaceKind::Settlement => (people, Via::City),
+        PlaceKind::OtherName => (people - 0.8, Via::City),
+        PlaceKind::Division => (DIVISION.min(people + 0.7), Via::Division),
+        PlaceKind::County => (people - 0.7, Via::Place),
+        PlaceKind::Landform => (LANDFORM, Via::Place),
+        PlaceKind::Airport => (4.0, Via::Place),
+    };
+    Candidate {
+        country: place.country,
+        division: place.admin1,
+        prior,
+        via,
+        canonical: None,
+    }
+}
+
+/// A settlement of unknown size is taken for a village.
+fn log(people: u32) -> f32 {
+    (people as f32 + 500.0).log10()
+}
+
+/// Adds a candidate, or makes the one that is there likelier: the lexicon's city is the
+/// gazetteer's.
+fn push(out: &mut Vec<Candidate>, next: Candidate) {
+    let same = out.iter_mut().find(|other| {
+        other.country == next.country
+            && (other.division == next.division || next.division.is_none() && other.via == next.via)
+    });
+    match same {
+        Some(other) if other.prior < next.prior => {
+            let division = other.division;
+            *other = Candidate {
+                division: next.division.or(division),
+                ..next
+            };
+        }
+        Some(other) => other.canonical = other.canonical.take().or(next.canonical),
+        None => out.push(next),
+    }
+}
+
+/// The place that the candidates most likely stand for, and by how much it is ahead of the best
+/// one in another country.
+pub fn choose<'a>(
+    evidence: &Evidence,
+    candidates: &'a [Candidate],
+) -> Option<(&'a Candidate, f32)> {
+    let score = |candidate: &Candidate| {
+        let country = evidence.of(candidate.country);
+        let division = evidence.of_division(candidate.country, candidate.division);
+        candidate.prior + 1.3 * (1.0 + country).ln() + 1.6 * (1.0 + division).ln()
+    };
+    let best = candidates
+        .iter()
+        .max_by(|a, b| score(a).total_cmp(&score(b)))?;
+    let next = candidates
+        .iter()
+        .filter(|other| other.country != best.country)
+        .map(score)
+        .fold(0.0, f32::max);
+    Some((best, score(best) - next))
+}
