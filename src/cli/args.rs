@@ -47,7 +47,7 @@ pub enum Command {
     Read(ReadArgs),
     /// Annotate text or JSON Lines without an index
     Annotate(AnnotateArgs),
-    /// Compare what is found with what people marked: precision, recall, F1 and the worst errors
+    /// Measure precision and recall on marked articles, and list the worst errors
     Evaluate {
         #[command(subcommand)]
         measure: Measure,
@@ -424,9 +424,10 @@ pub enum Measure {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-GOLD is told by its content: columns with a token a line and its tag last (CoNLL-2003: BIO or BIOES),
-JSON Lines with text and any of entities, countries and places, or the XML of geoparsing corpora
-(the Local-Global Lexicon). docs/accuracy.md describes them, and how each figure is defined.")]
+GOLD is told by its content: columns with a token a line and its tag last, as CoNLL-2003 has them
+(BIO or BIOES); JSON Lines with text and any of entities, countries and places; or the XML of
+geoparsing corpora such as the Local-Global Lexicon. docs/accuracy.md describes them, and says how
+each figure is defined.")]
 pub struct EvaluateArgs {
     /// Files of marked articles
     #[arg(required = true, value_name = "GOLD")]

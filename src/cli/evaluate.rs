@@ -83,6 +83,7 @@ fn write_ner(report: &NerReport, format: Format) -> anyhow::Result<()> {
         Format::Json => write_json(&mut out, report)?,
         Format::Jsonl => {
             write_lines(&mut out, "score", &scores)?;
+            write_lines(&mut out, "types", &report.types)?;
             write_lines(&mut out, "confusion", &report.confusions)?;
             write_lines(&mut out, "missed", &report.missed)?;
             write_lines(&mut out, "spurious", &report.spurious)?;
@@ -93,16 +94,21 @@ fn write_ner(report: &NerReport, format: Format) -> anyhow::Result<()> {
         Format::Text => {
             table(&scores, format).write(&mut out)?;
             let errors = report.errors;
-            writeln!(
-                out,
-                "\nOf the gold {} have another type, {} another span, {} both, {} are missed;\n\
-                 of the predictions {} are where the gold has nothing.",
-                thousands(errors.wrong_type),
-                thousands(errors.wrong_span),
-                thousands(errors.wrong_both),
-                thousands(errors.missed),
-                thousands(errors.spurious),
-            )?;
+            let rows = [
+                (errors.wrong_type, "right span, another type"),
+                (errors.wrong_span, "right type, another span"),
+                (errors.wrong_both, "another type and span"),
+                (errors.missed, "nothing predicted there"),
+                (errors.spurious, "predicted where the gold has nothing"),
+            ];
+            let rows = rows.map(|(count, kind)| vec![count.to_string(), kind.to_owned()]);
+            write_list(&mut out, "Errors", &["count", "kind"], rows.into_iter())?;
+            let types = report.types.iter();
+            let rows = types.map(|row| {
+                let (gold, predicted) = (row.gold.name(), row.predicted.name());
+                vec![row.count.to_string(), gold.into(), predicted.into()]
+            });
+            write_list(&mut out, "Types", &["count", "gold", "predicted"], rows)?;
             let confusions = report.confusions.iter();
             let rows = confusions.map(|c| vec![c.count.to_string(), of(&c.gold), of(&c.predicted)]);
             write_list(&mut out, "Confused", &["count", "gold", "predicted"], rows)?;

@@ -54,7 +54,7 @@ fn cells(line: &str) -> Option<(&str, Tag<'_>)> {
         .map(str::trim)
         .filter(|cell| !cell.is_empty());
     let word = cells.next()?;
-    Some((word, Tag::parse(cells.last()?)?))
+    Some((word, Tag::parse(cells.next_back()?)?))
 }
 
 /// Reads the articles of a file.

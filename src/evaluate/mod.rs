@@ -16,7 +16,9 @@ pub use countries::{
     SetScores, SpuriousCountry,
 };
 pub use gold::{By, Class, Gold, GoldArticle, GoldEntity, GoldError, GoldPlace};
-pub use ner::{ClassScore, Confusion, CountedName, Name, NerErrors, NerReport, NerScorer};
+pub use ner::{
+    ClassScore, Confusion, CountedName, Name, NerErrors, NerReport, NerScorer, TypeConfusion,
+};
 
 use serde::Serialize;
 

@@ -14,6 +14,7 @@ pub struct NerScorer {
     articles: u64,
     classes: [Tally; Class::ALL.len()],
     errors: NerErrors,
+    types: FxHashMap<(Class, Class), u64>,
     confusions: FxHashMap<(Name, Name), u64>,
     missed: FxHashMap<Name, u64>,
     spurious: FxHashMap<Name, u64>,
@@ -30,6 +31,8 @@ pub struct NerReport {
     pub classes: Vec<ClassScore>,
     /// What kinds of errors there are.
     pub errors: NerErrors,
+    /// Which class was taken for which, the commonest first.
+    pub types: Vec<TypeConfusion>,
     /// Names that were found as something else, the commonest first.
     pub confusions: Vec<Confusion>,
     /// Names that nothing was found for.
@@ -72,6 +75,17 @@ pub struct Name {
     /// The class.
     #[serde(rename = "type")]
     pub class: Class,
+}
+
+/// Names of a class that were found as another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct TypeConfusion {
+    /// The class that is marked.
+    pub gold: Class,
+    /// The class that was found, at the name or a part of it.
+    pub predicted: Class,
+    /// How often.
+    pub count: u64,
 }
 
 /// A name that was found as something else.
@@ -134,6 +148,9 @@ impl NerScorer {
                 (false, true) => self.errors.wrong_span += 1,
                 (false, false) => self.errors.wrong_both += 1,
             }
+            if class != mark.class {
+                *self.types.entry((mark.class, class)).or_default() += 1;
+            }
             let pair = (name(mark.span, mark.class), name(span, class));
             *self.confusions.entry(pair).or_default() += 1;
         }
@@ -168,12 +185,20 @@ impl NerScorer {
                 .map(|(name, count)| CountedName { name, count })
                 .collect()
         };
+        let types = commonest(self.types, worst).into_iter();
         let confusions = commonest(self.confusions, worst).into_iter();
         Some(NerReport {
             articles: self.articles,
             all: all.score(),
             classes: classes.to_vec(),
             errors: self.errors,
+            types: types
+                .map(|((gold, predicted), count)| TypeConfusion {
+                    gold,
+                    predicted,
+                    count,
+                })
+                .collect(),
             confusions: confusions
                 .map(|((gold, predicted), count)| Confusion {
                     gold,

@@ -40,6 +40,9 @@ pub fn read(file: &str, gold: &mut Gold) -> Result<(), GoldError> {
             article(element, gold).map_err(|wrong| wrong.at(*lines.get(number).unwrap_or(&1)))?;
         gold.articles.push(article);
     }
+    if gold.articles.is_empty() {
+        return Err(Wrong::Empty.at(1));
+    }
     let mut places = gold.articles.iter().filter_map(|a| a.places.as_ref());
     if !places.any(|places| places.iter().any(|place| place.country.is_some())) {
         return Err(Wrong::NoCountries.at(1));
