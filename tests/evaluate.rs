@@ -507,6 +507,7 @@ fn the_command_agrees_in_every_format() {
             "score",
             "score",
             "score",
+            "types",
             "confusion",
             "summary"
         ]
