@@ -28,6 +28,7 @@ pub mod article;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod corpus;
+pub mod evaluate;
 pub mod index;
 pub mod ontology;
 pub mod search;

@@ -217,6 +217,7 @@ fn every_command_has_help() {
         "info",
         "read",
         "annotate",
+        "evaluate",
         "completions",
     ] {
         let output = env.succeed(&[command, "--help"]);

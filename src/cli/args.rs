@@ -47,6 +47,11 @@ pub enum Command {
     Read(ReadArgs),
     /// Annotate text or JSON Lines without an index
     Annotate(AnnotateArgs),
+    /// Measure precision and recall on marked articles, and list the worst errors
+    Evaluate {
+        #[command(subcommand)]
+        measure: Measure,
+    },
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -408,6 +413,36 @@ pub struct AnnotateArgs {
     pub format: Format,
 }
 
+/// What `dateline evaluate` measures.
+#[derive(Debug, Subcommand)]
+pub enum Measure {
+    /// People, organisations, places and other names: exact span and type
+    Ner(EvaluateArgs),
+    /// The countries that articles name, and the country of each place
+    Countries(EvaluateArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+GOLD is told by its content: columns with a token a line and its tag last, as CoNLL-2003 has them
+(BIO or BIOES); JSON Lines with text and any of entities, countries and places; or the XML of
+geoparsing corpora such as the Local-Global Lexicon. docs/accuracy.md describes them, and says how
+each figure is defined.")]
+pub struct EvaluateArgs {
+    /// Files of marked articles
+    #[arg(required = true, value_name = "GOLD")]
+    pub gold: Vec<PathBuf>,
+    /// What is annotated at once in a file of columns: article or sentence
+    #[arg(long, value_name = "UNIT", default_value = "article")]
+    pub by: Unit,
+    /// How many rows of each list of errors to show
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub worst: usize,
+    /// text, json, jsonl, or the scores alone as csv or tsv
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
 /// The least memory that an index can be written with: what tantivy needs for one thread.
 const LEAST_MEMORY: usize = 50_000_000;
 
@@ -472,6 +507,15 @@ pub enum Every {
     Month,
     /// Each year.
     Year,
+}
+
+/// What is annotated at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Unit {
+    /// Each article.
+    Article,
+    /// Each sentence, alone.
+    Sentence,
 }
 
 #[cfg(test)]

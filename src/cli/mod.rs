@@ -6,6 +6,7 @@
 mod annotate;
 mod args;
 mod count;
+mod evaluate;
 mod events;
 mod export;
 mod index;
@@ -18,6 +19,7 @@ mod search;
 mod show;
 mod watch;
 
+use crate::evaluate::GoldError;
 use crate::index::IndexError;
 use crate::search::SearchError;
 use args::{Cli, Command};
@@ -93,6 +95,7 @@ fn run(cli: Cli) -> anyhow::Result<Status> {
         Command::Info(args) => info::run(&args),
         Command::Read(args) => read::run(&args),
         Command::Annotate(args) => annotate::run(&args),
+        Command::Evaluate { measure } => evaluate::run(&measure),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut args::command(), "dateline", &mut script);
@@ -136,7 +139,8 @@ fn report(error: &anyhow::Error) {
     for cause in error.chain() {
         let of_search = cause.downcast_ref::<SearchError>().map(SearchError::hint);
         let of_index = cause.downcast_ref::<IndexError>().map(IndexError::hint);
-        let hint = of_search.or(of_index).flatten();
+        let of_gold = cause.downcast_ref::<GoldError>().map(GoldError::hint);
+        let hint = of_search.or(of_index).or(of_gold).flatten();
         if let Some(hint) = hint {
             let _ = writeln!(stderr, "hint: {hint}");
             return;

@@ -173,10 +173,9 @@ impl<'a> Table<'a> {
         let numeric: Vec<bool> = (0..columns)
             .map(|at| {
                 !self.rows.is_empty()
-                    && self
-                        .rows
-                        .iter()
-                        .all(|row| row[at].starts_with(|c: char| c.is_ascii_digit()))
+                    && self.rows.iter().map(|row| row[at].as_str()).all(|cell| {
+                        cell.is_empty() || cell.starts_with(|c: char| c.is_ascii_digit())
+                    })
             })
             .collect();
         write!(out, "{ASIDE}")?;

@@ -45,7 +45,7 @@ pub mod walk;
 mod warc;
 mod wire;
 mod wordpress;
-mod xml;
+pub(crate) mod xml;
 mod xml_other;
 
 use std::fs::File;
