@@ -1,6 +1,7 @@
 //! What the annotator promises for any text, and what it finds in some.
 
 use dateline::annotate::{Annotations, Annotator, EntityType, Part, Scratch};
+use dateline::article::Article;
 use dateline::ontology::Mode;
 use proptest::prelude::*;
 use std::sync::LazyLock;
@@ -9,7 +10,12 @@ static ANNOTATOR: LazyLock<Annotator> =
     LazyLock::new(|| Annotator::bundled().expect("the bundled tables are sound"));
 
 fn annotate(title: &str, text: &str) -> Annotations {
-    ANNOTATOR.annotate(title, text, None, &mut Scratch::default())
+    let article = Article {
+        title: title.to_owned(),
+        text: text.to_owned(),
+        ..Article::default()
+    };
+    ANNOTATOR.annotate(&article, &mut Scratch::default())
 }
 
 /// The entities of a text as `text/type/country`.

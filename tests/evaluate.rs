@@ -43,6 +43,7 @@ fn found(text: &str, entities: &[(&str, EntityType, &str)]) -> Annotations {
             part: Part::Text,
             span: ByteSpan::new(start, start + word.len()),
             country,
+            via: None,
             name: None,
         });
         if let Some(code) = country {

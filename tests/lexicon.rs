@@ -424,8 +424,7 @@ fn the_sample_corpus_shows_what_the_lexicon_knows() {
             &Limits::default(),
             &mut |article| {
                 articles += 1;
-                let annotations =
-                    annotator.annotate(&article.title, &article.text, article.date, &mut scratch);
+                let annotations = annotator.annotate(&article, &mut scratch);
                 countries.extend(annotations.countries.iter().map(|country| country.code));
                 types.extend(annotations.events.iter().map(|event| event.action.plover));
                 outlets.extend(article.outlet.clone());

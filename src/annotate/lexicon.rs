@@ -111,6 +111,8 @@ impl Marks {
     const PLACE: u16 = 512;
     const OTHER: u16 = 1024;
     const HINT: u16 = 2048;
+    const STREET: u16 = 4096;
+    const BUSINESS: u16 = 8192;
 }
 
 /// A trie over words whose leaves are numbers.
@@ -356,19 +358,13 @@ impl Lexicon {
         self.hints.get(&word).copied()
     }
 
-    /// The country where an outlet is at home, as far as its name tells.
+    /// The country where an outlet of this name is at home.
     pub fn home_of(&self, outlet: &str) -> Option<CountryCode> {
         let mut tokens = Vec::new();
         let mut words = Vec::new();
         tokenize(outlet, &mut tokens);
         self.look_up(outlet, &tokens, &mut words);
-        if let Some(home) = self.named(&words).iter().find_map(|name| name.home) {
-            return Some(home);
-        }
-        (0..words.len()).find_map(|at| {
-            let (_, readings) = self.name_at(&tokens[at..], &words[at..])?;
-            readings.iter().find_map(|name| name.country)
-        })
+        self.named(&words).iter().find_map(|name| name.home)
     }
 
     /// Everything that the tables of single words say of a word: a bit each.
@@ -518,6 +514,21 @@ impl Lexicon {
         }
     }
 
+    /// Whether the word is a part of many places' names: "north", "city".
+    pub fn is_place_word(&self, word: WordId) -> bool {
+        self.has(word, Marks::PLACE | Marks::STREET)
+    }
+
+    /// Whether a name that ends with the word is a street's or a building's.
+    pub fn ends_street(&self, word: WordId) -> bool {
+        self.has(word, Marks::STREET)
+    }
+
+    /// Whether a name that holds the word is a company's, outlet's or team's.
+    pub fn marks_business(&self, word: WordId) -> bool {
+        self.has(word, Marks::BUSINESS)
+    }
+
     /// Whether the word places what follows it: "in", "near".
     pub fn is_locative(&self, word: WordId) -> bool {
         self.has(word, Marks::LOCATIVE)
@@ -649,6 +660,8 @@ impl Builder {
             let mark = match cell(&row, 1) {
                 "organisation" => Marks::ORGANISATION,
                 "place" => Marks::PLACE,
+                "street" => Marks::STREET,
+                "business" => Marks::BUSINESS,
                 "other" => Marks::OTHER,
                 _ => Marks::LOCATIVE,
             };

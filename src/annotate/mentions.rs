@@ -105,6 +105,8 @@ struct Open<'a> {
     shouted: bool,
     /// The places that it may be, where it may be one.
     places: Vec<Candidate>,
+    /// The places that it may be named after: "Dublin" in "Dublin City Council". By their words.
+    parts: Vec<(String, Vec<Candidate>)>,
 }
 
 /// What names are found with.
@@ -128,7 +130,7 @@ pub struct Finder<'a> {
     people: People,
     evidence: Evidence,
     /// By the words in lower case: the place that they mean throughout.
-    settled: FxHashMap<String, Option<Candidate>>,
+    settled: FxHashMap<String, Candidate>,
     /// By the acronym: the organisation that was written out before it.
     acronyms: FxHashMap<String, (Box<str>, Option<CountryCode>)>,
 }
@@ -150,7 +152,20 @@ impl<'a> Finder<'a> {
     /// Counts what the outlet tells of where the article is set.
     pub fn published_by(&mut self, outlet: &str) {
         if let Some(country) = self.tools.lexicon.home_of(outlet) {
-            self.evidence.add(country, None, 1.0);
+            self.evidence.add(country, None, 0.7);
+            return;
+        }
+        // "Kokomo Tribune"
+        let words: Vec<&str> = outlet.split(' ').filter(|word| *word != "The").collect();
+        let named = (1..words.len()).rev().find_map(|length| {
+            let places = places::candidates(self.tools.gazetteer, &words[..length].join(" "), &[]);
+            (!places.is_empty()).then_some(places)
+        });
+        if let Some(places) = named
+            && let Some(choice) = places::choose(&Evidence::default(), &places)
+            && choice.ahead > 0.5
+        {
+            self.evidence.add_choice(&choice, 0.7);
         }
     }
 
@@ -266,16 +281,17 @@ impl<'a> Finder<'a> {
                 title: None,
                 shouted,
                 places: Vec::new(),
+                parts: Vec::new(),
             };
             match &inner[..] {
                 [(range, readings)]
                     if *range == name.tokens || self.stands_for(text, part, range, name) =>
                 {
-                    if range.len() > name.tokens.len() && !is_article(text, part, range.start) {
-                        open.tokens = range.clone();
-                    }
-                    // "Foreign Minister Sergei Lavrov" taken for one name.
-                    if range.end == name.tokens.end && range.len() < name.tokens.len() {
+                    // Longer than what was recognised; or "Foreign Minister Sergei Lavrov", taken
+                    // for one name.
+                    let is_person = name.label == Label::Person;
+                    let longer = range.len() > name.tokens.len();
+                    if is_person != longer && !is_article(text, part, range.start) {
                         open.tokens = range.clone();
                     }
                     open.readings = readings.clone();
@@ -307,6 +323,7 @@ impl<'a> Finder<'a> {
                 title: None,
                 shouted,
                 places: Vec::new(),
+                parts: Vec::new(),
             });
         }
         out.sort_by_key(|open| open.tokens.start);
@@ -365,7 +382,12 @@ impl<'a> Finder<'a> {
         range: &Range<usize>,
         name: &Recognised,
     ) -> bool {
-        let covers = range.start <= name.tokens.start && name.tokens.end <= range.end;
+        // "U.S. troops" is what the U.S. has.
+        let capital = |at: usize| part.tokens[at].case.is_capitalised();
+        let covers = range.start <= name.tokens.start
+            && name.tokens.end <= range.end
+            && capital(range.start)
+            && capital(range.end - 1);
         let article = range.start + 1 == name.tokens.start && is_article(text, part, range.start);
         let person = name.label == Label::Person
             && range.end == name.tokens.end
@@ -393,6 +415,7 @@ impl<'a> Finder<'a> {
 
     /// Works out the places that a name may be.
     fn place(&self, text: &str, part: &Tokenised, open: &mut Open<'a>) {
+        let lexicon = self.tools.lexicon;
         let may_be_place = match open.label {
             Some(Label::Place) => true,
             Some(Label::Person) | None => false,
@@ -419,7 +442,79 @@ impl<'a> Finder<'a> {
         }) && !open.readings.iter().any(|name| is_place(name.kind));
         if may_be_place && !is_other {
             let words = words_of(text, part, &open.tokens);
-            open.places = places::candidates(self.tools.gazetteer, words, &open.readings);
+            let known = places::candidates(self.tools.gazetteer, words, &open.readings);
+            if !is_street(lexicon, &part.words[open.tokens.clone()])
+                && (!known.is_empty() && !open.readings.is_empty()
+                    || !is_generic(lexicon, &part.words[open.tokens.clone()]))
+            {
+                open.places = known;
+            }
+        }
+        // A team or a council that bears a town's name and nothing else.
+        if open.label == Some(Label::Organization) && open.places.is_empty() {
+            let is_city = open
+                .readings
+                .iter()
+                .all(|name| matches!(name.kind, NameKind::City | NameKind::Division));
+            if is_city && !is_generic(lexicon, &part.words[open.tokens.clone()]) {
+                let words = words_of(text, part, &open.tokens);
+                let places = places::candidates(self.tools.gazetteer, words, &open.readings);
+                if !places.is_empty() {
+                    open.parts.push((words.to_lowercase(), places));
+                    return;
+                }
+            }
+        }
+        let may_hold_place = matches!(
+            open.label,
+            Some(Label::Place | Label::Organization | Label::Miscellaneous)
+        );
+        if open.places.is_empty() && open.readings.is_empty() && may_hold_place {
+            self.find_parts(text, part, open);
+        }
+    }
+
+    /// Finds the places that a longer name is named after: at its beginning, or after "of".
+    fn find_parts(&self, text: &str, part: &Tokenised, open: &mut Open<'a>) {
+        let lexicon = self.tools.lexicon;
+        let tokens = open.tokens.clone();
+        if part.words[tokens.clone()]
+            .iter()
+            .any(|&word| lexicon.marks_business(word))
+        {
+            return;
+        }
+        let start = tokens.start + usize::from(is_article(text, part, tokens.start));
+        let after_of =
+            (tokens.clone()).filter(|&at| matches!(part.tokens[at].text(text), "of" | "in"));
+        let starts: Vec<usize> = std::iter::once(start)
+            .chain(after_of.map(|at| at + 1))
+            .collect();
+        for start in starts {
+            let longest = (start + 4).min(tokens.end);
+            let found = (start + 1..=longest).rev().find_map(|end| {
+                let range = start..end;
+                if range == tokens || range.is_empty() {
+                    return None;
+                }
+                let readings: Vec<&Name> = open
+                    .inner
+                    .iter()
+                    .find(|(inner, _)| *inner == range)
+                    .map(|(_, readings)| readings.clone())
+                    .unwrap_or_default();
+                let sure = readings.iter().any(|name| {
+                    is_place(name.kind) && (!name.ambiguous || name.kind != NameKind::City)
+                });
+                // One word that only the gazetteer knows may be anything.
+                if !sure && (range.len() < 2 || is_generic(lexicon, &part.words[range.clone()])) {
+                    return None;
+                }
+                let words = words_of(text, part, &range);
+                let places = places::candidates(self.tools.gazetteer, words, &readings);
+                (!places.is_empty()).then(|| (words.to_lowercase(), places))
+            });
+            open.parts.extend(found);
         }
     }
 
@@ -462,6 +557,7 @@ impl<'a> Finder<'a> {
         {
             if self.evidence.of(hint) < 1.5 {
                 self.evidence.add(hint, None, 0.3);
+                self.evidence.add_local(hint, 0.3);
             }
         }
     }
@@ -469,17 +565,24 @@ impl<'a> Finder<'a> {
     /// Counts a name for the country that it surely leads to.
     fn count(&mut self, name: &Open<'a>) {
         if !name.places.is_empty() {
-            if let Some((place, ahead)) = places::choose(&Evidence::default(), &name.places)
-                && ahead > 1.3
+            if let Some(choice) = places::choose(&Evidence::default(), &name.places)
+                && choice.ahead > 1.3
             {
-                let weight = match place.via {
+                let weight = match choice.place.via {
                     Via::Name | Via::Division => 1.0,
                     Via::Capital => 0.8,
-                    _ => 0.6,
+                    _ => 0.7,
                 };
-                self.evidence.add(place.country, place.division, weight);
+                self.evidence.add_choice(&choice, weight);
             }
             return;
+        }
+        for (_, places) in &name.parts {
+            if let Some(choice) = places::choose(&Evidence::default(), places)
+                && choice.ahead > 1.3
+            {
+                self.evidence.add_choice(&choice, 0.4);
+            }
         }
         let [reading] = name.readings[..] else { return };
         let weight = match reading.kind {
@@ -513,7 +616,7 @@ impl<'a> Finder<'a> {
     }
 
     /// Settles which place each name of several means, for the whole article.
-    fn settle_places(&mut self, text: &str, part: &Tokenised, open: &[Open<'a>]) {
+    fn settle_places<'p>(&mut self, text: &str, part: &Tokenised, open: &'p [Open<'a>]) {
         // "Paris, Texas" settles every Paris.
         for (at, name) in open
             .iter()
@@ -530,35 +633,47 @@ impl<'a> Finder<'a> {
                 .max_by_key(|place| division.is_some() && place.division == division);
             let Some(place) = place else { continue };
             let key = words_of(text, part, &name.tokens).to_lowercase();
-            if self.settled.insert(key, Some(place.clone())).is_none() {
+            if self.settled.insert(key, place.clone()).is_none() {
                 self.evidence.add(place.country, place.division, 1.0);
+                self.evidence.add_local(place.country, 0.7);
             }
         }
         // The surest first: each adds to what the others are settled by.
         let mut rest: Vec<(String, &[Candidate])> = Vec::new();
-        for name in open.iter().filter(|name| !name.places.is_empty()) {
-            let key = words_of(text, part, &name.tokens).to_lowercase();
+        let mut queue = |key: String, places: &'p [Candidate]| {
             if !self.settled.contains_key(&key) && !rest.iter().any(|(other, _)| *other == key) {
-                rest.push((key, &name.places));
+                rest.push((key, places));
+            }
+        };
+        for name in open {
+            if !name.places.is_empty() {
+                queue(
+                    words_of(text, part, &name.tokens).to_lowercase(),
+                    &name.places,
+                );
+            }
+            for (words, places) in &name.parts {
+                queue(words.clone(), places);
             }
         }
         while !rest.is_empty() {
             let surest = rest
                 .iter()
                 .enumerate()
-                .filter_map(|(at, (_, places))| {
-                    places::choose(&self.evidence, places).map(|(place, ahead)| (at, place, ahead))
-                })
-                .max_by(|a, b| a.2.total_cmp(&b.2).then(b.0.cmp(&a.0)))
-                .map(|(at, place, ahead)| (at, place.clone(), ahead));
-            let Some((at, place, ahead)) = surest else {
-                break;
-            };
-            if ahead < 1.3 {
-                self.evidence.add(place.country, place.division, 0.3);
+                .filter_map(|(at, (_, places))| Some((at, places::choose(&self.evidence, places)?)))
+                .reduce(|best, next| {
+                    if next.1.ahead > best.1.ahead {
+                        next
+                    } else {
+                        best
+                    }
+                });
+            let Some((at, choice)) = surest else { break };
+            if choice.ahead < 1.3 {
+                self.evidence.add_choice(&choice, 0.3);
             }
             let (key, _) = rest.swap_remove(at);
-            self.settled.insert(key, Some(place));
+            self.settled.insert(key, choice.place.clone());
         }
     }
 
@@ -588,9 +703,15 @@ impl<'a> Finder<'a> {
         }) {
             return Some((place.country, place.division));
         }
-        let next = open.get(at + 1).filter(|next| next.tokens.start == after)?;
-        let place = next
-            .places
+        let sentence = part.sentences.iter().find(|s| s.tokens.contains(&after))?;
+        let range = after..sentence.tokens.end;
+        let (length, readings) = self
+            .tools
+            .lexicon
+            .name_at(&part.tokens[range.clone()], &part.words[range])?;
+        let words = words_of(text, part, &(after..after + length));
+        let told = places::candidates(self.tools.gazetteer, words, &readings);
+        let place = told
             .iter()
             .filter(|place| matches!(place.via, Via::Name | Via::Division))
             // Only what has a place of that name: "Paris, Ukraine" and so on are lists.
@@ -600,7 +721,7 @@ impl<'a> Finder<'a> {
                         && (place.via == Via::Name || own.division == place.division)
                 })
             })
-            .max_by(|a, b| a.via.cmp(&b.via))?;
+            .max_by_key(|place| place.via == Via::Division)?;
         // "France, Britain and Germany" are three countries.
         let is_country = name
             .readings
@@ -755,7 +876,7 @@ impl<'a> Finder<'a> {
             }
             return;
         }
-        if let Some(Some(place)) = self.settled.get(&words.to_lowercase()) {
+        if let Some(place) = self.settled.get(&words.to_lowercase()) {
             mention.country = Some(place.country);
             mention.via = Some(place.via);
             mention.canonical = place.canonical.clone();
@@ -816,7 +937,11 @@ impl<'a> Finder<'a> {
             return;
         }
         if let Some((country, via)) = self.part_of(open) {
-            (mention.country, mention.via) = (Some(country), Some(via));
+            // A team that bears a town's name leads nowhere that the article does not go.
+            let is_team = matches!(&open.parts[..], [(name, _)] if *name == words.to_lowercase());
+            if !is_team || self.evidence.of(country) >= 1.0 {
+                (mention.country, mention.via) = (Some(country), Some(via));
+            }
         }
     }
 
@@ -833,7 +958,9 @@ impl<'a> Finder<'a> {
         }
         if let Some(name) = self.best(&open.readings) {
             take(mention, name, via_of(name.kind));
-            mention.kind = entity_type(name.kind);
+            if open.label.is_none() || name.kind == NameKind::Demonym {
+                mention.kind = entity_type(name.kind);
+            }
             if name.kind == NameKind::Institution && name.ambiguous {
                 self.give_to_house(mention, name);
             }
@@ -854,18 +981,21 @@ impl<'a> Finder<'a> {
     /// The country of an organisation, a place or another name by the names that it holds, where
     /// these agree: "Iranian Foreign Ministry".
     fn part_of(&self, open: &Open<'a>) -> Option<(CountryCode, Via)> {
-        let mut country = None;
-        for (_, readings) in &open.inner {
-            // "National Treasury Employees Union" is not South Africa's for its first two words.
-            let name =
-                self.best_of(readings, |kind| is_place(kind) || kind == NameKind::Demonym)?;
-            let own = name.country?;
-            if country.is_some_and(|other| other != own) {
-                return None;
-            }
-            country = Some(own);
-        }
-        country.map(|country| (country, Via::Part))
+        let peoples = open.inner.iter().filter_map(|(_, readings)| {
+            let name = self.best_of(readings, |kind| kind == NameKind::Demonym)?;
+            name.country
+        });
+        let places = open.parts.iter().filter_map(|(words, places)| {
+            let settled = self.settled.get(words);
+            let choice = || places::choose(&self.evidence, places).map(|choice| choice.place);
+            settled.or_else(choice).map(|place| place.country)
+        });
+        let mut countries = peoples.chain(places);
+        let first = countries.next()?;
+        // "National Treasury Employees Union" is not South Africa's for its first two words.
+        countries
+            .all(|other| other == first)
+            .then_some((first, Via::Part))
     }
 
     /// The reading that fits the article best.
@@ -962,6 +1092,18 @@ fn entity_type(kind: NameKind) -> EntityType {
         NameKind::Leader => EntityType::Person,
         NameKind::Thing(kind) => kind,
     }
+}
+
+/// Whether all words are such as may stand in any place's name: "North", "Downtown", "City Hall".
+fn is_generic(lexicon: &Lexicon, words: &[WordId]) -> bool {
+    words
+        .iter()
+        .all(|&word| lexicon.is_common(word) || lexicon.is_place_word(word))
+}
+
+/// Whether the name is a street's or a building's, named after somebody or something elsewhere.
+fn is_street(lexicon: &Lexicon, words: &[WordId]) -> bool {
+    words.len() > 1 && words.last().is_some_and(|&word| lexicon.ends_street(word))
 }
 
 /// Seas and straits lie in no country.

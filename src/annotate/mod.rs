@@ -25,7 +25,7 @@ pub use lexicon::{Lexicon, LexiconError};
 pub use phrases::PhraseError;
 pub use recognise::{Label, Labelled, Recogniser, Training, train};
 
-use crate::article::ByteSpan;
+use crate::article::{Article, ByteSpan};
 use crate::ontology::{CountryCode, Mode};
 use crate::text::perceptron::ModelError;
 use events::{Coder, Source};
@@ -84,17 +84,20 @@ impl Annotator {
         })
     }
 
-    /// What an article of this title, text and date holds. Spans count bytes of `title` or
-    /// `text`, as each says.
-    pub fn annotate(
-        &self,
-        title: &str,
-        text: &str,
-        date: Option<Date>,
-        scratch: &mut Scratch,
-    ) -> Annotations {
+    /// What an article holds. Spans count bytes of its `title` or `text`, as each says.
+    ///
+    /// Of an article in another language than English, which the coder does not read, that is the
+    /// countries that it names in its own words and the names that it writes as English does.
+    pub fn annotate(&self, article: &Article, scratch: &mut Scratch) -> Annotations {
+        match article.language.as_deref() {
+            None | Some("en") => self.coded(article, scratch),
+            Some(language) => self.named(article, language),
+        }
+    }
+
+    fn coded(&self, article: &Article, scratch: &mut Scratch) -> Annotations {
         let mut out = Annotations::default();
-        self.read(title, text, date, true, |source| {
+        self.read(article, true, |source| {
             out.entities.extend(
                 source
                     .mentions
@@ -109,18 +112,9 @@ impl Annotator {
         out
     }
 
-    /// What holds for a text in a language that the coder does not read: the countries that it
-    /// names in its own words, and the names that it writes as English does. `language` is an
-    /// ISO 639-1 code.
-    pub fn entities(
-        &self,
-        title: &str,
-        text: &str,
-        date: Option<Date>,
-        language: &str,
-    ) -> Annotations {
+    fn named(&self, article: &Article, language: &str) -> Annotations {
         let mut out = Annotations::default();
-        self.read(title, text, date, false, |source| {
+        self.read(article, false, |source| {
             let found = self.tongues.find(language, source.text);
             let is_own = found.is_some();
             let start = out.entities.len();
@@ -150,9 +144,8 @@ impl Annotator {
         pair: &Pair,
         scratch: &mut Scratch,
     ) -> Option<Action> {
-        let year = date.and_then(|date| u16::try_from(date.year()).ok());
         let body = Tokenised::new(text, &self.lexicon);
-        let found = Finder::new(self.tools(true), year).find(text, &body);
+        let found = Finder::new(self.tools(true), year_of(date)).find(text, &body);
         let span_of = |words: &str| {
             let start = text.find(words)?;
             Some(ByteSpan::new(start, start + words.len()))
@@ -221,16 +214,15 @@ impl Annotator {
     }
 
     /// Finds the mentions of an article and hands on its title and then its text.
-    fn read(
-        &self,
-        title: &str,
-        text: &str,
-        date: Option<Date>,
-        english: bool,
-        mut take: impl FnMut(&Source<'_>),
-    ) {
-        let year = date.and_then(|date| u16::try_from(date.year()).ok());
-        let mut finder = Finder::new(self.tools(english), year);
+    fn read(&self, article: &Article, english: bool, mut take: impl FnMut(&Source<'_>)) {
+        let Article {
+            title, text, date, ..
+        } = article;
+        let date = *date;
+        let mut finder = Finder::new(self.tools(english), year_of(date));
+        if let Some(outlet) = &article.outlet {
+            finder.published_by(outlet);
+        }
         let body = Tokenised::new(text, &self.lexicon);
         let head = Tokenised::new(title, &self.lexicon);
         // The text first, so that the title profits from what it tells.
@@ -251,6 +243,10 @@ impl Annotator {
             date,
         });
     }
+}
+
+fn year_of(date: Option<Date>) -> Option<u16> {
+    date.and_then(|date| u16::try_from(date.year()).ok())
 }
 
 /// Whether a name is surely the same in another language. Countries and peoples are called

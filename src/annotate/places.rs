@@ -18,6 +18,8 @@ pub type Division = (CountryCode, &'static str);
 pub struct Evidence {
     countries: FxHashMap<CountryCode, f32>,
     divisions: FxHashMap<Division, f32>,
+    /// What only the country's own papers write about: its villages and counties.
+    local: FxHashMap<CountryCode, f32>,
 }
 
 impl Evidence {
@@ -27,6 +29,15 @@ impl Evidence {
         if let Some(division) = division {
             *self.divisions.entry((country, division)).or_default() += weight;
         }
+    }
+
+    /// Counts for an article being local news of a country.
+    pub fn add_local(&mut self, country: CountryCode, weight: f32) {
+        *self.local.entry(country).or_default() += weight;
+    }
+
+    fn of_local(&self, country: CountryCode) -> f32 {
+        self.local.get(&country).copied().unwrap_or(0.0)
     }
 
     /// What counts for a country.
@@ -39,6 +50,15 @@ impl Evidence {
             .and_then(|division| self.divisions.get(&(country, division)))
             .copied()
             .unwrap_or(0.0)
+    }
+
+    /// Counts for a chosen place, and for its division where that is clear.
+    pub fn add_choice(&mut self, choice: &Choice<'_>, weight: f32) {
+        let division = choice.place.division.filter(|_| choice.ahead_of_all > 0.5);
+        self.add(choice.place.country, division, weight);
+        if choice.place.is_small {
+            self.add_local(choice.place.country, weight);
+        }
     }
 
     /// The country that most counts for, with its weight and its share of all.
@@ -61,6 +81,8 @@ pub struct Candidate {
     /// How likely it is meant where nothing else is known: about the logarithm of the number of
     /// people who live there.
     prior: f32,
+    /// Whether it is a village, town or county.
+    is_small: bool,
     /// How the name leads to the country.
     pub via: Via,
     /// The name under which its spellings meet, when a table has another than the words.
@@ -74,6 +96,8 @@ const AMBIGUOUS_COUNTRY: f32 = 6.7;
 const DIVISION: f32 = 6.2;
 const CAPITAL_BONUS: f32 = 1.0;
 const LANDFORM: f32 = 4.5;
+/// Papers of other countries seldom name a town of fewer people.
+const TOWN: u32 = 150_000;
 
 /// All places that the words may stand for: what the lexicon has, and what the gazetteer has.
 pub fn candidates(gazetteer: &Gazetteer, words: &str, readings: &[&Name]) -> Vec<Candidate> {
@@ -112,6 +136,7 @@ pub fn candidates(gazetteer: &Gazetteer, words: &str, readings: &[&Name]) -> Vec
                 country,
                 division: None,
                 prior,
+                is_small: false,
                 via,
                 canonical,
             },
@@ -135,6 +160,11 @@ fn of_place(place: &Place, capital: bool) -> Candidate {
         country: place.country,
         division: place.admin1,
         prior,
+        is_small: match place.kind {
+            PlaceKind::Settlement | PlaceKind::OtherName => place.population < TOWN && !capital,
+            PlaceKind::County => true,
+            _ => false,
+        },
         via,
         canonical: None,
     }
@@ -165,24 +195,58 @@ fn push(out: &mut Vec<Candidate>, next: Candidate) {
     }
 }
 
-/// The place that the candidates most likely stand for, and by how much it is ahead of the best
-/// one in another country.
-pub fn choose<'a>(
-    evidence: &Evidence,
-    candidates: &'a [Candidate],
-) -> Option<(&'a Candidate, f32)> {
+/// A choice among the places of a name.
+#[derive(Debug, Clone, Copy)]
+pub struct Choice<'a> {
+    /// The likeliest place.
+    pub place: &'a Candidate,
+    /// By how much it is ahead of the best place in another country.
+    pub ahead: f32,
+    /// By how much it is ahead of the best other place at all.
+    pub ahead_of_all: f32,
+}
+
+/// How much evidence for the country, and for the division, counts beside a place's size.
+const COUNTRY_WEIGHT: f32 = 1.3;
+const DIVISION_WEIGHT: f32 = 3.0;
+const LOCAL_WEIGHT: f32 = 1.5;
+/// More evidence than this adds nothing.
+const ENOUGH: f32 = 5.0;
+
+/// The place that the candidates most likely stand for.
+pub fn choose<'a>(evidence: &Evidence, candidates: &'a [Candidate]) -> Option<Choice<'a>> {
     let score = |candidate: &Candidate| {
-        let country = evidence.of(candidate.country);
-        let division = evidence.of_division(candidate.country, candidate.division);
-        candidate.prior + 1.3 * (1.0 + country).ln() + 1.6 * (1.0 + division).ln()
+        let country = evidence.of(candidate.country).min(ENOUGH);
+        let division = evidence
+            .of_division(candidate.country, candidate.division)
+            .min(ENOUGH);
+        candidate.prior
+            + COUNTRY_WEIGHT * (1.0 + country).ln()
+            + DIVISION_WEIGHT * (1.0 + division).ln()
+            + LOCAL_WEIGHT * (1.0 + evidence.of_local(candidate.country).min(ENOUGH)).ln()
     };
-    let best = candidates
+    let (at, place) = candidates.iter().enumerate().reduce(|best, next| {
+        if score(next.1) > score(best.1) {
+            next
+        } else {
+            best
+        }
+    })?;
+    let best_of =
+        |others: &mut dyn Iterator<Item = &Candidate>| others.map(score).fold(0.0, f32::max);
+    let other_country = best_of(
+        &mut candidates
+            .iter()
+            .filter(|other| other.country != place.country),
+    );
+    let others = candidates
         .iter()
-        .max_by(|a, b| score(a).total_cmp(&score(b)))?;
-    let next = candidates
-        .iter()
-        .filter(|other| other.country != best.country)
-        .map(score)
-        .fold(0.0, f32::max);
-    Some((best, score(best) - next))
+        .enumerate()
+        .filter(|(other, _)| *other != at);
+    let any_other = best_of(&mut others.map(|(_, other)| other));
+    Some(Choice {
+        place,
+        ahead: score(place) - other_country,
+        ahead_of_all: score(place) - any_other,
+    })
 }

@@ -8,11 +8,11 @@
 use super::annotations::EntityType;
 use super::lexicon::Lexicon;
 use super::mentions::{Tokenised, is_shouted, opens_clause};
-use crate::text::Sentence;
 use crate::text::forms::{SentenceCase, Shape, WordForm};
 use crate::text::perceptron::{
     Learner, ModelError, Random, Scorer, Weights, best, feature, merge, mix,
 };
+use crate::text::{Sentence, Token};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::ops::Range;
 
@@ -367,54 +367,15 @@ impl Memory {
                 run: (0, 0),
             });
         }
-        let small = |shape: Shape| shape == Shape::Lower;
         if case == SentenceCase::Lower && self.words.len() > 2 {
             for word in &mut self.words {
                 word.candidate = word.form.shape != Shape::Neither;
             }
         }
-        // Words written small that stand inside names: "Bank of England", "al-Qaeda", "U.S.-led",
-        // "Boeing 747".
         for at in 0..self.words.len() {
-            if self.words[at].candidate
-                || !small(self.words[at].form.shape)
-                    && self.words[at].form.shape == Shape::Digits
-                    && at == 0
-            {
-                continue;
+            if !self.words[at].candidate {
+                self.words[at].candidate = self.joins(text, tokens, at);
             }
-            let capital = |at: usize| {
-                tokens
-                    .get(at)
-                    .is_some_and(|token| token.case.is_capitalised())
-            };
-            let word = tokens[at].text(text);
-            let before = at > 0 && self.words[at - 1].candidate;
-            let joins = match self.words[at].form.shape {
-                Shape::Lower => {
-                    let hyphen = |at: usize| tokens.get(at).is_some_and(|t| t.text(text) == "-");
-                    // "U.S.-led", "pro-Iranian", "al-Qaeda", "van der Sar", "Bank of the South".
-                    (at > 1 && hyphen(at - 1) && self.words[at - 2].candidate)
-                        || (hyphen(at + 1) && capital(at + 2))
-                        || is_joint(word)
-                            && (capital(at + 1) || capital(at + 2))
-                            && (before || is_particle(word))
-                }
-                Shape::Digits | Shape::DigitsAndLetters => before || capital(at + 1),
-                Shape::Neither => {
-                    before && capital(at + 1) && word != "," && word != ";"
-                        || word == "-"
-                            && before
-                            && at + 1 < tokens.len()
-                            && tokens[at].span.end == tokens[at + 1].span.start
-                        || word == "-"
-                            && capital(at + 1)
-                            && tokens[at].span.end == tokens[at + 1].span.start
-                        || matches!(word, "." | "'") && before
-                }
-                _ => false,
-            };
-            self.words[at].candidate = joins;
         }
         let plain = case == SentenceCase::Plain;
         let mut at = 0;
@@ -457,6 +418,42 @@ impl Memory {
             at = end;
         }
         case
+    }
+
+    /// Whether a word that is not written like a name may stand in one: "Bank of England",
+    /// "al-Qaeda", "U.S.-led", "Boeing 747".
+    fn joins(&self, text: &str, tokens: &[Token], at: usize) -> bool {
+        let capital = |at: usize| {
+            tokens
+                .get(at)
+                .is_some_and(|token| token.case.is_capitalised())
+        };
+        // With nothing between it and its neighbours.
+        let hyphen = |at: usize| {
+            at > 0
+                && at + 1 < tokens.len()
+                && tokens[at].text(text) == "-"
+                && tokens[at - 1].span.end == tokens[at].span.start
+                && tokens[at].span.end == tokens[at + 1].span.start
+        };
+        let word = tokens[at].text(text);
+        let before = at > 0 && self.words[at - 1].candidate;
+        match self.words[at].form.shape {
+            Shape::Lower => {
+                (at > 1 && hyphen(at - 1) && self.words[at - 2].candidate)
+                    || (hyphen(at + 1) && capital(at + 2))
+                    || is_joint(word)
+                        && (capital(at + 1) || capital(at + 2))
+                        && (before || is_particle(word))
+            }
+            Shape::Digits | Shape::DigitsAndLetters => before || capital(at + 1),
+            Shape::Neither if word == "-" => hyphen(at) && (before || capital(at + 1)),
+            Shape::Neither => {
+                before
+                    && (matches!(word, "." | "'") || capital(at + 1) && !matches!(word, "," | ";"))
+            }
+            _ => false,
+        }
     }
 
     /// Notes which labels the words of the sentence got.

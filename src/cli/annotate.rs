@@ -5,6 +5,7 @@ use super::args::{AnnotateArgs, Format};
 use super::output::safe;
 use super::record::event_line;
 use crate::annotate::{Annotations, Annotator, Pair, Scratch};
+use crate::article::Article;
 use crate::corpus::language;
 use anyhow::{Context, bail};
 use jiff::civil::Date;
@@ -21,6 +22,7 @@ struct Line {
     #[serde(default)]
     title: String,
     date: Option<Date>,
+    outlet: Option<String>,
     language: Option<String>,
     pair: Option<Pair>,
 }
@@ -56,6 +58,7 @@ pub fn run(args: &AnnotateArgs) -> anyhow::Result<Status> {
             text,
             title: String::new(),
             date: args.date,
+            outlet: None,
             language: None,
             pair: None,
         };
@@ -84,23 +87,23 @@ fn write(
     line: &Line,
     scratch: &mut Scratch,
 ) -> anyhow::Result<()> {
-    let (title, text, date) = (&line.title, &line.text, line.date);
-    let detected = language::detect(title, text).map(str::to_owned);
-    let language = line
-        .language
-        .as_deref()
-        .and_then(language::code)
-        .or(detected);
-    let found = match language.as_deref() {
-        None | Some("en") => annotator.annotate(title, text, date, scratch),
-        Some(language) => annotator.entities(title, text, date, language),
+    let detected = || language::detect(&line.title, &line.text).map(str::to_owned);
+    let language = line.language.as_deref().and_then(language::code);
+    let article = Article {
+        title: line.title.clone(),
+        text: line.text.clone(),
+        date: line.date,
+        outlet: line.outlet.clone(),
+        language: language.or_else(detected),
+        ..Article::default()
     };
+    let found = annotator.annotate(&article, scratch);
     if format == Format::Text {
         return print(out, &found);
     }
     let mut record = json!({
         "id": line.id,
-        "language": language,
+        "language": article.language,
         "entities": found.entities,
         "countries": found.countries,
         "events": found.events,

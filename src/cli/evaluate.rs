@@ -4,6 +4,7 @@ use super::Status;
 use super::args::{EvaluateArgs, Format, Measure, Unit};
 use super::output::{TITLE, Table, counted, stdout, thousands};
 use crate::annotate::{Annotations, Annotator, Scratch};
+use crate::article::Article;
 use crate::evaluate::{
     By, CountryReport, CountryScorer, Gold, GoldArticle, Name, NerReport, NerScorer, Precision,
     Score,
@@ -66,8 +67,14 @@ fn annotate(
     let annotator = Annotator::bundled()?;
     let mut scratch = Scratch::default();
     for article in &articles {
-        let found = annotator.annotate(&article.title, &article.text, article.date, &mut scratch);
-        take(article, &found);
+        let subject = Article {
+            title: article.title.clone(),
+            text: article.text.clone(),
+            date: article.date,
+            outlet: article.outlet.clone(),
+            ..Article::default()
+        };
+        take(article, &annotator.annotate(&subject, &mut scratch));
     }
     Ok(())
 }

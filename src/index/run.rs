@@ -338,7 +338,7 @@ impl Run<'_> {
             }
             None => {
                 count(&self.state.tally.annotated);
-                annotations(&*self.updater.annotator()?, &article, scratch)
+                self.updater.annotator()?.annotate(&article, scratch)
             }
         };
         let document = document::of_article(
@@ -533,14 +533,5 @@ fn stamp(state: State, reading: u64, now: SystemTime) -> u64 {
     match state.is_settled(now) {
         true => state.stamp(reading),
         false => state.stamp(reading) | IN_DOUBT,
-    }
-}
-
-/// What is found in an article.
-fn annotations(annotator: &Annotator, article: &Article, scratch: &mut Scratch) -> Annotations {
-    let (title, text, date) = (&article.title, &article.text, article.date);
-    match article.language.as_deref() {
-        None | Some("en") => annotator.annotate(title, text, date, scratch),
-        Some(language) => annotator.entities(title, text, date, language),
     }
 }
