@@ -5,6 +5,11 @@
 
 mod annotations;
 mod events;
+#[cfg_attr(
+    not(test),
+    expect(dead_code, reason = "mentions.rs does not ask it yet")
+)]
+mod gazetteer;
 mod lexicon;
 mod mentions;
 mod phrases;
