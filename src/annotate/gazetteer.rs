@@ -16,12 +16,13 @@ const LONGEST: usize = 64;
 const DEEPEST: usize = 64;
 
 /// Short forms of words in names, and what stands for them. `build/places.py` has the same.
-const WORDS: [(&str, &str); 5] = [
+const WORDS: [(&str, &str); 6] = [
     ("co", "county"),
     ("ft", "fort"),
     ("mt", "mount"),
     ("st", "saint"),
     ("ste", "sainte"),
+    ("twp", "township"),
 ];
 
 /// What a place is.
