@@ -12,8 +12,8 @@ use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 /// Bytes of the longest name that is kept or looked up. `build/places.py` has the same.
 const LONGEST: usize = 64;
 
-/// A table with more rows than this cannot be: what ends the search if the table is damaged.
-const DEEPEST: usize = 64;
+/// What may be left out at the end of a name, as in "Gatwick".
+const LEFT_OUT: [&str; 4] = [" city", " airport", " river", " islands"];
 
 /// Short forms of words in names, and what stands for them. `build/places.py` has the same.
 const WORDS: [(&str, &str); 6] = [
@@ -85,9 +85,10 @@ impl Default for Gazetteer {
 }
 
 impl Gazetteer {
-    /// The places called `name`, countries first and then the most populous. Case, accents, hyphens, apostrophes and
-    /// full stops make no difference, nor does "St." for "Saint". Where no place has the whole
-    /// name, words such as "the", "northern" and "province" are taken off it, or "City" put to it.
+    /// The places called `name`, countries first and then the most populous. Case, accents,
+    /// hyphens, apostrophes and full stops make no difference, nor does "St." for "Saint". Where
+    /// no place has the whole name, words such as "the", "northern" and "province" are taken off
+    /// it, or "City" and the like put to it.
     pub fn look_up(&self, name: &str) -> impl Iterator<Item = Place> + use<> {
         let readings = Key::new(name).and_then(|key| self.readings(key.as_str()));
         readings
@@ -108,13 +109,14 @@ impl Gazetteer {
             };
             rest = less;
         }
-        let mut with_city = Key::default();
-        (with_city.push_all(name) && with_city.push_all(" city"))
-            .then(|| self.row(with_city.as_str()))
-            .flatten()
+        LEFT_OUT.into_iter().find_map(|end| {
+            let mut whole = Key::default();
+            let fits = whole.push_all(name) && whole.push_all(end);
+            self.row(whole.as_str()).filter(|_| fits)
+        })
     }
 
-    /// A name without the first of the words around it.
+    /// A name without the longest of the words around it.
     fn without_word<'a>(&self, name: &'a str) -> Option<&'a str> {
         let before = self.before.iter().filter_map(|word| {
             let rest = name.strip_prefix(word)?;
@@ -131,10 +133,7 @@ impl Gazetteer {
     fn row(&self, name: &str) -> Option<&'static str> {
         let bytes = self.rows.as_bytes();
         let (mut low, mut high) = (0, bytes.len());
-        for _ in 0..DEEPEST {
-            if low >= high {
-                return None;
-            }
+        while low < high {
             let middle = low + (high - low) / 2;
             let start = memchr::memrchr(b'\n', &bytes[low..middle]).map_or(low, |at| low + at + 1);
             let end = memchr::memchr(b'\n', &bytes[middle..high]).map_or(high, |at| middle + at);
@@ -412,6 +411,7 @@ mod tests {
             ("the Catatumbo region", "CO - Division"),
             ("County Durham", "GB ENG County"),
             ("Western Ukraine", "UA - Country"),
+            ("Gatwick", "GB - Airport"),
         ] {
             assert_eq!(first(name), wanted, "{name}");
         }
