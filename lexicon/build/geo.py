@@ -829,6 +829,8 @@ def read(name):
     lines = [line for line in lines if not line.startswith("#")]
     header = lines[0].split("\t")
     rows = [line.split("\t") for line in lines[1:]]
+    # Empty cells at the end of a row may be left out.
+    rows = [row + [""] * (len(header) - len(row)) for row in rows]
     bad = [row for row in rows if len(row) != len(header)]
     return header, rows, bad
 

@@ -12,16 +12,17 @@ use unicode_normalization::char::{decompose_canonical, is_combining_mark};
 /// Bytes of the longest name that is kept or looked up. `build/places.py` has the same.
 const LONGEST: usize = 64;
 
-/// A table with more rows than this cannot be: what ends the search if the table is damaged.
-const DEEPEST: usize = 64;
+/// What may be left out at the end of a name, as in "Gatwick".
+const LEFT_OUT: [&str; 4] = [" city", " airport", " river", " islands"];
 
 /// Short forms of words in names, and what stands for them. `build/places.py` has the same.
-const WORDS: [(&str, &str); 5] = [
+const WORDS: [(&str, &str); 6] = [
     ("co", "county"),
     ("ft", "fort"),
     ("mt", "mount"),
     ("st", "saint"),
     ("ste", "sainte"),
+    ("twp", "township"),
 ];
 
 /// What a place is.
@@ -31,6 +32,8 @@ pub enum PlaceKind {
     Settlement,
     /// A city or town by another name: an older one, or that of another language.
     OtherName,
+    /// A country.
+    Country,
     /// A state, province or other first-level division.
     Division,
     /// A county, district or other smaller division.
@@ -82,9 +85,10 @@ impl Default for Gazetteer {
 }
 
 impl Gazetteer {
-    /// The places called `name`, the most populous first. Case, accents, hyphens, apostrophes and
-    /// full stops make no difference, nor does "St." for "Saint". Where no place has the whole
-    /// name, words such as "the", "northern" and "province" are taken off it, or "City" put to it.
+    /// The places called `name`, countries first and then the most populous. Case, accents,
+    /// hyphens, apostrophes and full stops make no difference, nor does "St." for "Saint". Where
+    /// no place has the whole name, words such as "the", "northern" and "province" are taken off
+    /// it, or "City" and the like put to it.
     pub fn look_up(&self, name: &str) -> impl Iterator<Item = Place> + use<> {
         let readings = Key::new(name).and_then(|key| self.readings(key.as_str()));
         readings
@@ -105,13 +109,14 @@ impl Gazetteer {
             };
             rest = less;
         }
-        let mut with_city = Key::default();
-        (with_city.push_all(name) && with_city.push_all(" city"))
-            .then(|| self.row(with_city.as_str()))
-            .flatten()
+        LEFT_OUT.into_iter().find_map(|end| {
+            let mut whole = Key::default();
+            let fits = whole.push_all(name) && whole.push_all(end);
+            self.row(whole.as_str()).filter(|_| fits)
+        })
     }
 
-    /// A name without the first of the words around it.
+    /// A name without the longest of the words around it.
     fn without_word<'a>(&self, name: &'a str) -> Option<&'a str> {
         let before = self.before.iter().filter_map(|word| {
             let rest = name.strip_prefix(word)?;
@@ -128,10 +133,7 @@ impl Gazetteer {
     fn row(&self, name: &str) -> Option<&'static str> {
         let bytes = self.rows.as_bytes();
         let (mut low, mut high) = (0, bytes.len());
-        for _ in 0..DEEPEST {
-            if low >= high {
-                return None;
-            }
+        while low < high {
             let middle = low + (high - low) / 2;
             let start = memchr::memrchr(b'\n', &bytes[low..middle]).map_or(low, |at| low + at + 1);
             let end = memchr::memchr(b'\n', &bytes[middle..high]).map_or(high, |at| middle + at);
@@ -169,6 +171,7 @@ fn place(reading: &'static str) -> Option<Place> {
         kind: match part() {
             "" => PlaceKind::Settlement,
             "O" => PlaceKind::OtherName,
+            "N" => PlaceKind::Country,
             "D" => PlaceKind::Division,
             "C" => PlaceKind::County,
             "L" => PlaceKind::Landform,
@@ -379,6 +382,8 @@ mod tests {
             ("Kharkov", "UA 07 Settlement"),
             ("Heathrow Airport", "GB - Airport"),
             ("St. Louis", "US MO Settlement"),
+            ("Georgia", "GE - Country"),
+            ("TX", "US TX Division"),
         ] {
             assert_eq!(first(name), wanted, "{name}");
         }
@@ -405,6 +410,8 @@ mod tests {
             ("northern Sinaloa", "MX 25 Division"),
             ("the Catatumbo region", "CO - Division"),
             ("County Durham", "GB ENG County"),
+            ("Western Ukraine", "UA - Country"),
+            ("Gatwick", "GB - Airport"),
         ] {
             assert_eq!(first(name), wanted, "{name}");
         }
