@@ -96,23 +96,26 @@ pub enum AgentKind {
 
 /// Marks on a word, from the tables of function words, given names and verbs.
 #[derive(Debug, Clone, Copy, Default)]
-struct Marks(u16);
+struct Marks(u32);
 
 impl Marks {
-    const FUNCTION: u16 = 1;
-    const COMMON: u16 = 2;
-    const GIVEN_NAME: u16 = 4;
-    const CALENDAR: u16 = 8;
-    const ORGANISATION: u16 = 16;
-    const OPENS_NAME: u16 = 32;
-    const OPENS_AGENT: u16 = 64;
-    const OPENS_TITLE: u16 = 128;
-    const LOCATIVE: u16 = 256;
-    const PLACE: u16 = 512;
-    const OTHER: u16 = 1024;
-    const HINT: u16 = 2048;
-    const STREET: u16 = 4096;
-    const BUSINESS: u16 = 8192;
+    const FUNCTION: u32 = 1;
+    const COMMON: u32 = 2;
+    const GIVEN_NAME: u32 = 4;
+    const CALENDAR: u32 = 8;
+    const ORGANISATION: u32 = 16;
+    const OPENS_NAME: u32 = 32;
+    const OPENS_AGENT: u32 = 64;
+    const OPENS_TITLE: u32 = 128;
+    const LOCATIVE: u32 = 256;
+    const PLACE: u32 = 512;
+    const OTHER: u32 = 1024;
+    const HINT: u32 = 2048;
+    const STREET: u32 = 4096;
+    const BUSINESS: u32 = 8192;
+    const COUNTY: u32 = 1 << 14;
+    const BEFORE_LANGUAGE: u32 = 1 << 15;
+    const AFTER_LANGUAGE: u32 = 1 << 16;
 }
 
 /// A trie over words whose leaves are numbers.
@@ -370,7 +373,7 @@ impl Lexicon {
     /// Everything that the tables of single words say of a word: a bit each.
     pub fn marks_of(&self, word: WordId) -> u64 {
         u64::from(self.marks[word.0 as usize].0 & !Marks::OPENS_NAME)
-            | u64::from(self.bases.contains_key(&word)) << 16
+            | u64::from(self.bases.contains_key(&word)) << 32
     }
 
     /// The longest agent noun that starts at `words[0]`, with its length in words.
@@ -529,12 +532,27 @@ impl Lexicon {
         self.has(word, Marks::BUSINESS)
     }
 
+    /// Whether the word makes the name before it that of a county or the like.
+    pub fn ends_county(&self, word: WordId) -> bool {
+        self.has(word, Marks::COUNTY)
+    }
+
+    /// Whether an adjective of a people after the word means its language: "speak Spanish".
+    pub fn precedes_language(&self, word: WordId) -> bool {
+        self.has(word, Marks::BEFORE_LANGUAGE)
+    }
+
+    /// Whether an adjective of a people before the word means its language or its kitchen.
+    pub fn follows_language(&self, word: WordId) -> bool {
+        self.has(word, Marks::AFTER_LANGUAGE)
+    }
+
     /// Whether the word places what follows it: "in", "near".
     pub fn is_locative(&self, word: WordId) -> bool {
         self.has(word, Marks::LOCATIVE)
     }
 
-    fn has(&self, word: WordId, marks: u16) -> bool {
+    fn has(&self, word: WordId, marks: u32) -> bool {
         self.marks[word.0 as usize].0 & marks != 0
     }
 }
@@ -617,7 +635,7 @@ impl Builder {
         id
     }
 
-    fn mark(&mut self, word: &str, mark: u16) -> WordId {
+    fn mark(&mut self, word: &str, mark: u32) -> WordId {
         let mut lower = String::new();
         push_normal(word, &mut lower);
         let id = self.word(&lower);
@@ -662,6 +680,9 @@ impl Builder {
                 "place" => Marks::PLACE,
                 "street" => Marks::STREET,
                 "business" => Marks::BUSINESS,
+                "county" => Marks::COUNTY,
+                "before_language" => Marks::BEFORE_LANGUAGE,
+                "after_language" => Marks::AFTER_LANGUAGE,
                 "other" => Marks::OTHER,
                 _ => Marks::LOCATIVE,
             };

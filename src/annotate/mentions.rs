@@ -165,7 +165,7 @@ impl<'a> Finder<'a> {
             && let Some(choice) = places::choose(&Evidence::default(), &places)
             && choice.ahead > 0.5
         {
-            self.evidence.add_choice(&choice, 0.7);
+            self.evidence.add_choice("outlet", &choice, 0.7);
         }
     }
 
@@ -506,8 +506,9 @@ impl<'a> Finder<'a> {
                 let sure = readings.iter().any(|name| {
                     is_place(name.kind) && (!name.ambiguous || name.kind != NameKind::City)
                 });
-                // One word that only the gazetteer knows may be anything.
-                if !sure && (range.len() < 2 || is_generic(lexicon, &part.words[range.clone()])) {
+                // What only the gazetteer knows may be anything, but for "Laurel County".
+                let is_county = range.len() > 1 && lexicon.ends_county(part.words[end - 1]);
+                if !sure && !is_county {
                     return None;
                 }
                 let words = words_of(text, part, &range);
@@ -518,16 +519,11 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// The country that a name before a title gives its bearer.
+    /// The country that a name before a title gives its bearer: "the French president".
     fn owner_of(&self, open: &Open<'a>) -> Option<CountryCode> {
-        match open.label {
-            Some(Label::Person) => None,
-            _ => open
-                .readings
-                .first()
-                .and_then(|name| name.country)
-                .or_else(|| self.part_of(open).map(|(country, _)| country)),
-        }
+        let owns = |name: &&&Name| matches!(name.kind, NameKind::Country | NameKind::Demonym);
+        let name = open.readings.iter().find(owns)?;
+        name.country.filter(|_| open.label != Some(Label::Person))
     }
 
     /// Gathers what the names tell beyond doubt: who is who, and where the article is set.
@@ -548,7 +544,7 @@ impl<'a> Finder<'a> {
                 Some(Label::Organization) => self.note_acronym(text, part, name),
                 _ => {}
             }
-            self.count(name);
+            self.count(text, part, name);
         }
         for hint in part
             .words
@@ -563,7 +559,8 @@ impl<'a> Finder<'a> {
     }
 
     /// Counts a name for the country that it surely leads to.
-    fn count(&mut self, name: &Open<'a>) {
+    fn count(&mut self, text: &str, part: &Tokenised, name: &Open<'a>) {
+        let key = words_of(text, part, &name.tokens).to_lowercase();
         if !name.places.is_empty() {
             if let Some(choice) = places::choose(&Evidence::default(), &name.places)
                 && choice.ahead > 1.3
@@ -573,15 +570,15 @@ impl<'a> Finder<'a> {
                     Via::Capital => 0.8,
                     _ => 0.7,
                 };
-                self.evidence.add_choice(&choice, weight);
+                self.evidence.add_choice(&key, &choice, weight);
             }
             return;
         }
-        for (_, places) in &name.parts {
+        for (words, places) in &name.parts {
             if let Some(choice) = places::choose(&Evidence::default(), places)
                 && choice.ahead > 1.3
             {
-                self.evidence.add_choice(&choice, 0.4);
+                self.evidence.add_choice(words, &choice, 0.4);
             }
         }
         let [reading] = name.readings[..] else { return };
@@ -595,6 +592,7 @@ impl<'a> Finder<'a> {
         };
         if let Some(country) = reading.country {
             self.evidence.add(country, None, weight);
+            self.evidence.back(country, &key);
         }
     }
 
@@ -633,6 +631,7 @@ impl<'a> Finder<'a> {
                 .max_by_key(|place| division.is_some() && place.division == division);
             let Some(place) = place else { continue };
             let key = words_of(text, part, &name.tokens).to_lowercase();
+            self.evidence.back(place.country, "told");
             if self.settled.insert(key, place.clone()).is_none() {
                 self.evidence.add(place.country, place.division, 1.0);
                 self.evidence.add_local(place.country, 0.7);
@@ -669,10 +668,10 @@ impl<'a> Finder<'a> {
                     }
                 });
             let Some((at, choice)) = surest else { break };
-            if choice.ahead < 1.3 {
-                self.evidence.add_choice(&choice, 0.3);
-            }
             let (key, _) = rest.swap_remove(at);
+            if choice.ahead < 1.3 {
+                self.evidence.add_choice(&key, &choice, 0.3);
+            }
             self.settled.insert(key, choice.place.clone());
         }
     }
@@ -876,7 +875,17 @@ impl<'a> Finder<'a> {
             }
             return;
         }
-        if let Some(place) = self.settled.get(&words.to_lowercase()) {
+        let key = words.to_lowercase();
+        if let Some(place) = self.settled.get(&key) {
+            // A village in a country that the article never names is another one of that name.
+            if place.is_small
+                && !self.evidence.is_backed(place.country, &key)
+                && let Some((country, weight, _)) = self.evidence.leading()
+                && country != place.country
+                && weight >= 1.4
+            {
+                return;
+            }
             mention.country = Some(place.country);
             mention.via = Some(place.via);
             mention.canonical = place.canonical.clone();
@@ -937,9 +946,12 @@ impl<'a> Finder<'a> {
             return;
         }
         if let Some((country, via)) = self.part_of(open) {
-            // A team that bears a town's name leads nowhere that the article does not go.
-            let is_team = matches!(&open.parts[..], [(name, _)] if *name == words.to_lowercase());
-            if !is_team || self.evidence.of(country) >= 1.0 {
+            // A town in the name of a team or firm leads nowhere that the article does not go.
+            let by_town = open.parts.iter().find(|(words, _)| {
+                let settled = self.settled.get(words);
+                settled.is_some_and(|place| !matches!(place.via, Via::Name | Via::Division))
+            });
+            if by_town.is_none_or(|(words, _)| self.evidence.is_backed(country, words)) {
                 (mention.country, mention.via) = (Some(country), Some(via));
             }
         }
@@ -958,6 +970,15 @@ impl<'a> Finder<'a> {
         }
         if let Some(name) = self.best(&open.readings) {
             take(mention, name, via_of(name.kind));
+            let key = words_of(text, part, &open.tokens).to_lowercase();
+            if name.kind == NameKind::Demonym
+                && is_culture(self.tools.lexicon, part, &open.tokens)
+                && !name
+                    .country
+                    .is_some_and(|country| self.evidence.is_backed(country, &key))
+            {
+                (mention.country, mention.via) = (None, None);
+            }
             if open.label.is_none() || name.kind == NameKind::Demonym {
                 mention.kind = entity_type(name.kind);
             }
@@ -1092,6 +1113,15 @@ fn entity_type(kind: NameKind) -> EntityType {
         NameKind::Leader => EntityType::Person,
         NameKind::Thing(kind) => kind,
     }
+}
+
+/// Whether an adjective of a people tells a language or a kitchen: "spoke in Spanish", "a French
+/// teacher", "Irish pubs".
+fn is_culture(lexicon: &Lexicon, part: &Tokenised, tokens: &Range<usize>) -> bool {
+    let word = |at: usize| part.words.get(at).copied();
+    let before = tokens.start.checked_sub(1).and_then(word);
+    before.is_some_and(|word| lexicon.precedes_language(word))
+        || word(tokens.end).is_some_and(|word| lexicon.follows_language(word))
 }
 
 /// Whether all words are such as may stand in any place's name: "North", "Downtown", "City Hall".

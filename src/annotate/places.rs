@@ -8,7 +8,7 @@ use super::annotations::Via;
 use super::gazetteer::{Gazetteer, Place, PlaceKind};
 use super::lexicon::{Name, NameKind};
 use crate::ontology::CountryCode;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A first-level division: its country, and its code in the gazetteer.
 pub type Division = (CountryCode, &'static str);
@@ -20,6 +20,8 @@ pub struct Evidence {
     divisions: FxHashMap<Division, f32>,
     /// What only the country's own papers write about: its villages and counties.
     local: FxHashMap<CountryCode, f32>,
+    /// Names that have counted for each country, so that one that backs itself alone is known.
+    backers: FxHashMap<CountryCode, FxHashSet<String>>,
 }
 
 impl Evidence {
@@ -29,6 +31,21 @@ impl Evidence {
         if let Some(division) = division {
             *self.divisions.entry((country, division)).or_default() += weight;
         }
+    }
+
+    /// Notes that a name has counted for a country.
+    pub fn back(&mut self, country: CountryCode, name: &str) {
+        let names = self.backers.entry(country).or_default();
+        if !names.contains(name) {
+            names.insert(name.to_owned());
+        }
+    }
+
+    /// Whether anything but the name itself has counted for a country.
+    pub fn is_backed(&self, country: CountryCode, name: &str) -> bool {
+        self.backers
+            .get(&country)
+            .is_some_and(|names| names.iter().any(|other| other != name))
     }
 
     /// Counts for an article being local news of a country.
@@ -53,9 +70,10 @@ impl Evidence {
     }
 
     /// Counts for a chosen place, and for its division where that is clear.
-    pub fn add_choice(&mut self, choice: &Choice<'_>, weight: f32) {
+    pub fn add_choice(&mut self, name: &str, choice: &Choice<'_>, weight: f32) {
         let division = choice.place.division.filter(|_| choice.ahead_of_all > 0.5);
         self.add(choice.place.country, division, weight);
+        self.back(choice.place.country, name);
         if choice.place.is_small {
             self.add_local(choice.place.country, weight);
         }
@@ -82,7 +100,7 @@ pub struct Candidate {
     /// people who live there.
     prior: f32,
     /// Whether it is a village, town or county.
-    is_small: bool,
+    pub is_small: bool,
     /// How the name leads to the country.
     pub via: Via,
     /// The name under which its spellings meet, when a table has another than the words.
@@ -102,20 +120,24 @@ const TOWN: u32 = 150_000;
 /// All places that the words may stand for: what the lexicon has, and what the gazetteer has.
 pub fn candidates(gazetteer: &Gazetteer, words: &str, readings: &[&Name]) -> Vec<Candidate> {
     let mut out: Vec<Candidate> = Vec::new();
-    let by_name = readings.iter().find(|name| {
-        matches!(
-            name.kind,
-            NameKind::Division | NameKind::City | NameKind::Capital
-        )
-    });
-    // "Calif.", "Peking": the gazetteer knows the usual name.
-    let asked = by_name.map_or(words, |name| &name.canonical);
-    for place in gazetteer.look_up(asked) {
+    let mut add = |place: Place| {
         let capital = readings
             .iter()
             .any(|name| name.kind == NameKind::Capital && name.country == Some(place.country));
-        let candidate = of_place(&place, capital && place.kind == PlaceKind::Settlement);
-        push(&mut out, candidate);
+        push(
+            &mut out,
+            of_place(&place, capital && place.kind == PlaceKind::Settlement),
+        );
+    };
+    gazetteer.look_up(words).for_each(&mut add);
+    // "Calif.", "Peking": the gazetteer knows the usual name.
+    for name in readings {
+        if is_city_or_division(name.kind) && *name.canonical != *words {
+            gazetteer
+                .look_up(&name.canonical)
+                .filter(|place| Some(place.country) == name.country)
+                .for_each(&mut add);
+        }
     }
     for name in readings {
         let (prior, via) = match name.kind {
@@ -145,6 +167,13 @@ pub fn candidates(gazetteer: &Gazetteer, words: &str, readings: &[&Name]) -> Vec
     out
 }
 
+fn is_city_or_division(kind: NameKind) -> bool {
+    matches!(
+        kind,
+        NameKind::Division | NameKind::City | NameKind::Capital
+    )
+}
+
 fn of_place(place: &Place, capital: bool) -> Candidate {
     let people = log(place.population);
     let (prior, via) = match place.kind {
@@ -153,6 +182,7 @@ fn of_place(place: &Place, capital: bool) -> Candidate {
         PlaceKind::OtherName => (people - 0.8, Via::City),
         PlaceKind::Division => (DIVISION.min(people + 0.7), Via::Division),
         PlaceKind::County => (people - 0.7, Via::Place),
+        PlaceKind::Country => (AMBIGUOUS_COUNTRY, Via::Name),
         PlaceKind::Landform => (LANDFORM, Via::Place),
         PlaceKind::Airport => (4.0, Via::Place),
     };
