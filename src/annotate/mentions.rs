@@ -5,7 +5,7 @@
 //! same person; what a name leads to is never guessed from a word that nothing supports.
 
 use super::annotations::EntityType;
-use super::lexicon::{Lexicon, Name, NameKind, WordId};
+use super::lexicon::{Lexicon, Name, NameKind, OwnMention, WordId};
 use crate::article::ByteSpan;
 use crate::ontology::{CountryCode, Sector};
 use crate::text::{Case, Sentence, Token, sentences, tokenize};
@@ -135,9 +135,13 @@ impl<'a> Finder<'a> {
     /// The mentions of one part of the article, in order, none overlapping another.
     pub fn find(&mut self, text: &str, part: &Tokenised) -> Vec<Mention> {
         self.note_capitals(text, part);
+        let own = self.own_names(text, part);
         let mut open = Vec::new();
         for sentence in &part.sentences {
             self.scan(text, part, sentence, &mut open);
+        }
+        for own in own {
+            self.put_own(own, &mut open);
         }
         for candidate in &open {
             if let [only] = candidate.readings[..]
@@ -150,6 +154,77 @@ impl<'a> Finder<'a> {
         open.into_iter()
             .filter_map(|candidate| self.settle(candidate))
             .collect()
+    }
+
+    /// What the user's lexicon has in a part of the article; its people are known by their surnames
+    /// from here on.
+    fn own_names(
+        &mut self,
+        text: &str,
+        part: &Tokenised,
+    ) -> Vec<(OwnMention<'a>, Option<Open<'a>>)> {
+        let (tokens, words) = (&part.tokens, &part.words);
+        let lexicon = self.lexicon;
+        let found = lexicon.own_names(tokens, words, &part.sentences, self.year);
+        let open = |own: OwnMention<'a>| {
+            let Range { start, end } = own.tokens;
+            let candidate = (!own.readings.is_empty()).then(|| Open {
+                mention: self.known(
+                    text,
+                    &tokens[start..],
+                    start,
+                    end - start,
+                    &own.readings,
+                    None,
+                ),
+                // One reading leaves nothing to settle.
+                readings: match &own.readings[..] {
+                    [_] => Vec::new(),
+                    several => several.to_vec(),
+                },
+                located: located_before(lexicon, part, start),
+                followed_by: followed_by(lexicon, text, tokens, words, end),
+                shouted: false,
+            });
+            (own, candidate)
+        };
+        found.into_iter().map(open).collect()
+    }
+
+    /// Puts what the user says of some words in the place of what else was found in them. A longer
+    /// name stays that the lexicon has too, and any longer one around words to ignore.
+    fn put_own(
+        &mut self,
+        (own, candidate): (OwnMention<'a>, Option<Open<'a>>),
+        open: &mut Vec<Open<'a>>,
+    ) {
+        let first = open.partition_point(|other| other.mention.tokens.end <= own.tokens.start);
+        let last = open.partition_point(|other| other.mention.tokens.start < own.tokens.end);
+        if let [around] = &mut open[first..last]
+            && around.mention.tokens.len() > own.tokens.len()
+            && around.mention.tokens.start <= own.tokens.start
+            && around.mention.tokens.end >= own.tokens.end
+            && (around.mention.known.is_some() || candidate.is_none())
+        {
+            // Its country may be that of the words to ignore.
+            if around.mention.kind == EntityType::Organization && around.mention.known.is_none() {
+                around.mention.country = None;
+            }
+            return;
+        }
+        if let [only] = own.readings[..]
+            && let Some(country) = only.country
+        {
+            *self.counts.entry(country).or_default() += 1;
+        }
+        let mut inside: Vec<Open<'a>> = open.splice(first..last, candidate).collect();
+        inside.retain(|other| other.mention.sector.is_some());
+        if let ([described], Some(Open { mention, .. })) = (&inside[..], open.get_mut(first))
+            && mention.tokens == own.tokens
+            && mention.kind == described.mention.kind
+        {
+            mention.sector = mention.sector.or(described.mention.sector);
+        }
     }
 
     /// Notes which words the article writes with a capital where no rule asks for one.

@@ -10,6 +10,7 @@ mod mentions;
 mod phrases;
 pub mod story;
 mod tongues;
+mod user_lexicon;
 
 pub use annotations::{
     Action, Actor, Annotations, CountryMentions, Entity, EntityType, Event, Evidence, Location,
@@ -18,6 +19,7 @@ pub use annotations::{
 pub use events::CODER;
 pub use lexicon::{Lexicon, LexiconError};
 pub use phrases::PhraseError;
+pub use user_lexicon::{UserLexicon, UserLexiconError, UserLexiconFault};
 
 use crate::article::ByteSpan;
 use crate::ontology::{CountryCode, Mode};
@@ -66,8 +68,20 @@ impl Annotator {
     /// # Errors
     /// When they cannot be read, which the crate's tests rule out for a release.
     pub fn bundled() -> Result<Self, AnnotatorError> {
+        Self::of(Lexicon::bundled()?)
+    }
+
+    /// The same with the user's names over those of the crate.
+    ///
+    /// # Errors
+    /// When the user's lexicon gives an alias to a name that there is not.
+    pub fn with_lexicon(user: &UserLexicon) -> Result<Self, AnnotatorError> {
+        Self::of(Lexicon::with_user(user)?)
+    }
+
+    fn of(lexicon: Lexicon) -> Result<Self, AnnotatorError> {
         Ok(Self {
-            lexicon: Lexicon::bundled()?,
+            lexicon,
             coder: Coder::bundled()?,
             tongues: Tongues::default(),
         })
@@ -110,17 +124,35 @@ impl Annotator {
     ) -> Annotations {
         let mut out = Annotations::default();
         self.read(title, text, date, |source| {
+            let Tokenised {
+                tokens,
+                words,
+                sentences,
+            } = source.tokenised;
+            let own = self.lexicon.own_names(tokens, words, sentences, year(date));
             let found = self.tongues.find(language, source.text);
-            let is_own = found.is_some();
+            let is_foreign = found.is_some();
             let start = out.entities.len();
-            let found = found.unwrap_or_default();
+            // The user's names hold in every language, but for longer ones.
+            let is_over = |found: &Found| {
+                own.iter().all(|own| {
+                    let own = lexicon::span_of(&tokens[own.tokens.clone()]);
+                    !own.overlaps(found.span) || found.span.contains(own) && found.span != own
+                })
+            };
+            let found: Vec<Found> = found.unwrap_or_default();
+            let found: Vec<Found> = found.into_iter().filter(is_over).collect();
             out.entities
                 .extend(found.iter().map(|found| own_entity(source, found)));
             let english = source
                 .mentions
                 .iter()
                 .filter(|mention| mention.known.is_some())
-                .filter(|mention| !is_own || travels(mention, source.mentions))
+                .filter(|mention| {
+                    !is_foreign
+                        || travels(mention, source.mentions)
+                        || own.iter().any(|own| own.tokens == mention.tokens)
+                })
                 .map(|mention| entity(source, mention))
                 .filter(|entity| !found.iter().any(|own| own.span.overlaps(entity.span)));
             out.entities.extend(english);
@@ -139,7 +171,7 @@ impl Annotator {
         pair: &Pair,
         scratch: &mut Scratch,
     ) -> Option<Action> {
-        let year = date.and_then(|date| u16::try_from(date.year()).ok());
+        let year = year(date);
         let body = Tokenised::new(text, &self.lexicon);
         let found = Finder::new(&self.lexicon, year).find(text, &body);
         let span_of = |words: &str| {
@@ -203,7 +235,7 @@ impl Annotator {
 
     /// Finds the mentions of an article and hands on its title and then its text.
     fn read(&self, title: &str, text: &str, date: Option<Date>, mut take: impl FnMut(&Source<'_>)) {
-        let year = date.and_then(|date| u16::try_from(date.year()).ok());
+        let year = year(date);
         let mut finder = Finder::new(&self.lexicon, year);
         let body = Tokenised::new(text, &self.lexicon);
         let head = Tokenised::new(title, &self.lexicon);
@@ -225,6 +257,10 @@ impl Annotator {
             date,
         });
     }
+}
+
+fn year(date: Option<Date>) -> Option<u16> {
+    u16::try_from(date?.year()).ok()
 }
 
 /// Whether a name is surely the same in another language. Countries and peoples are called

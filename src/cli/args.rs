@@ -1,10 +1,12 @@
 //! What the user can type: help, man page and completions come from these definitions.
 
+use crate::annotate::{Annotator, AnnotatorError, LexiconError, UserLexicon, UserLexiconError};
 use crate::corpus::Limits;
 use crate::index::fields;
 use crate::search::{Filters, Request, SearchError};
+use anyhow::Context;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Search a folder of news: who did what to whom, where and when, offline.
 #[derive(Debug, Parser)]
@@ -145,6 +147,52 @@ pub struct IndexArgs {
     /// What reading a file may cost
     #[command(flatten)]
     pub limits: LimitArgs,
+}
+
+/// The user's own names, for every command that annotates.
+#[derive(Debug, Args, Default)]
+pub struct LexiconArgs {
+    /// Your own names, aliases and words to ignore: a tab-separated file (docs/lexicon.md)
+    #[arg(long, value_name = "FILE", help_heading = "Names")]
+    pub lexicon: Option<PathBuf>,
+}
+
+impl LexiconArgs {
+    /// The user's lexicon, where one is given.
+    ///
+    /// # Errors
+    /// When it cannot be read, with the line that is at fault.
+    pub fn read(&self) -> anyhow::Result<Option<UserLexicon>> {
+        let Some(path) = &self.lexicon else {
+            return Ok(None);
+        };
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("cannot read the lexicon {}", path.display()))?;
+        let lexicon = UserLexicon::parse(&text).map_err(|error| self.explain(error))?;
+        Ok(Some(lexicon))
+    }
+
+    /// The annotator with the user's lexicon, where one is given.
+    ///
+    /// # Errors
+    /// When that lexicon cannot be read.
+    pub fn annotator(&self) -> anyhow::Result<Annotator> {
+        let annotator = match self.read()? {
+            None => Annotator::bundled(),
+            Some(lexicon) => Annotator::with_lexicon(&lexicon),
+        };
+        annotator.map_err(|error| match error {
+            AnnotatorError::Lexicon(LexiconError::User(error)) => self.explain(error),
+            error => error.into(),
+        })
+    }
+
+    /// Says in which file the line stands.
+    pub fn explain(&self, error: UserLexiconError) -> anyhow::Error {
+        let file = self.lexicon.as_deref().unwrap_or(Path::new("lexicon"));
+        let place = format!("{}:{}", file.display(), error.line);
+        anyhow::Error::new(error.fault).context(place)
+    }
 }
 
 /// What reading a file may cost.
@@ -403,6 +451,8 @@ pub struct AnnotateArgs {
     /// The day that the text was published on, to resolve "on Tuesday"
     #[arg(long, value_name = "DATE")]
     pub date: Option<jiff::civil::Date>,
+    #[command(flatten)]
+    pub names: LexiconArgs,
     /// jsonl or text
     #[arg(long, value_name = "FORMAT", default_value = "jsonl")]
     pub format: Format,

@@ -18,6 +18,7 @@ mod search;
 mod show;
 mod watch;
 
+use crate::annotate::UserLexiconFault;
 use crate::index::IndexError;
 use crate::search::SearchError;
 use args::{Cli, Command};
@@ -136,7 +137,10 @@ fn report(error: &anyhow::Error) {
     for cause in error.chain() {
         let of_search = cause.downcast_ref::<SearchError>().map(SearchError::hint);
         let of_index = cause.downcast_ref::<IndexError>().map(IndexError::hint);
-        let hint = of_search.or(of_index).flatten();
+        let of_names = cause
+            .downcast_ref::<UserLexiconFault>()
+            .map(UserLexiconFault::hint);
+        let hint = of_search.or(of_index).or(of_names).flatten();
         if let Some(hint) = hint {
             let _ = writeln!(stderr, "hint: {hint}");
             return;

@@ -1,0 +1,411 @@
+//! A user's own names: what they do in a text, to an index, and what is said of a wrong one.
+//!
+//! The first half holds whatever finds the names: rows of the user go before all else.
+#![allow(clippy::unwrap_used)] // A panic is how a test reports.
+
+use dateline::annotate::{Annotations, Annotator, Scratch, UserLexicon};
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+fn annotator(rows: &str) -> Annotator {
+    Annotator::with_lexicon(&UserLexicon::parse(rows).unwrap()).unwrap()
+}
+
+fn annotate(rows: &str, text: &str) -> Annotations {
+    in_year(rows, text, None)
+}
+
+fn in_year(rows: &str, text: &str, year: Option<i16>) -> Annotations {
+    let date = year.map(|year| jiff::civil::date(year, 6, 1));
+    annotator(rows).annotate("", text, date, &mut Scratch::default())
+}
+
+/// The names found: `words type country=canonical`, without what is not there.
+fn names(found: &Annotations) -> Vec<String> {
+    found
+        .entities
+        .iter()
+        .map(|entity| {
+            let mut line = format!("{} {}", entity.text, entity.kind.name());
+            if let Some(country) = entity.country {
+                line += &format!(" {country}");
+            }
+            if let Some(name) = &entity.name {
+                line += &format!(" ={name}");
+            }
+            line
+        })
+        .collect()
+}
+
+fn countries(found: &Annotations) -> Vec<String> {
+    let mut codes: Vec<_> = found.countries.iter().map(|c| c.code.to_string()).collect();
+    codes.sort();
+    codes
+}
+
+#[track_caller]
+fn check(rows: &str, text: &str, expected: &[&str]) {
+    assert_eq!(names(&annotate(rows, text)), expected, "{text}");
+}
+
+#[test]
+fn names_of_the_user_are_found_with_what_the_row_says() {
+    let rows = "\
+person\tAna Vidal\tVidalita\tColombia\tGOV
+place\tQuillbrook\t\tUS
+organization\tLantern Trust\tLT | Trust of the Lantern\tgb\tNGO
+nationality\tOrvalish\t\tNorway
+other\tQuill Prize";
+    check(
+        rows,
+        "Ana Vidal flew to Quillbrook. Vidalita thanked the Trust of the Lantern.",
+        &[
+            "Ana Vidal person CO",
+            "Quillbrook place US",
+            "Vidalita person CO =Ana Vidal",
+            "Trust of the Lantern organization GB =Lantern Trust",
+        ],
+    );
+    check(
+        rows,
+        "The Orvalish envoy left. The LT gave Peru a Quill Prize.",
+        &[
+            "Orvalish nationality NO",
+            "LT organization GB =Lantern Trust",
+            "Peru place PE",
+            "Quill Prize other",
+        ],
+    );
+    let found = annotate(rows, "Ana Vidal criticised Peru.");
+    let event = &found.events[0];
+    let by = event.by.as_ref().unwrap();
+    assert_eq!(
+        by.country.map(|country| country.to_string()).as_deref(),
+        Some("CO")
+    );
+    assert_eq!(by.sector, Some(dateline::ontology::Sector::Gov));
+}
+
+#[test]
+fn a_person_of_the_user_is_known_by_the_surname_too() {
+    let rows = "person\tAna Vidal\t\tCO\tGOV";
+    let expected = ["Ana Vidal person CO", "Vidal person CO =Ana Vidal"];
+    check(rows, "Ana Vidal spoke. Later Vidal left.", &expected);
+    // The title profits from what the text tells.
+    let found = annotator(rows).annotate(
+        "Talks with Vidal end",
+        "Ana Vidal spoke.",
+        None,
+        &mut Scratch::default(),
+    );
+    assert_eq!(found.countries[0].mentions, 2);
+}
+
+#[test]
+fn a_row_goes_before_every_bundled_reading() {
+    let text = "They met in Paris and Georgia. NATO objected, Germany too.";
+    let bundled = names(&annotate("", text));
+    assert!(
+        bundled.contains(&"Paris place FR".to_owned()),
+        "{bundled:?}"
+    );
+    check(
+        "place\tParis\t\tUS\nperson\tGeorgia\norg\tNATO\t\tBE\nplace\tGermany\t\tUS",
+        text,
+        &[
+            "Paris place US",
+            "Georgia person",
+            "NATO organization BE",
+            "Germany place US",
+        ],
+    );
+    // Not even the likeliest of readings, the plainest evidence or a title changes it.
+    check(
+        "place\tTbilisi",
+        "Tbilisi, Georgia, is the capital of Georgia.",
+        &["Tbilisi place", "Georgia place GE", "Georgia place GE"],
+    );
+}
+
+#[test]
+fn a_row_is_evidence_for_others() {
+    let text = "The mayor of Orvaldal spoke. Georgia will pay for it.";
+    let rows = |country| format!("place\tOrvaldal\t\t{country}");
+    assert_eq!(countries(&annotate(&rows("GE"), text)), ["GE"]);
+}
+
+#[test]
+fn a_guess_does_not_go_over_a_row() {
+    // "Yesterday" is no part of the name, whatever the capitals say.
+    check(
+        "person\tAna Vidal\t\tCO\nplace\tBlue Harbour\t\tNO",
+        "Yesterday Ana Vidal left. Old Blue Harbour Council staff stayed in Peru.",
+        &[
+            "Ana Vidal person CO",
+            "Blue Harbour place NO",
+            "Peru place PE",
+        ],
+    );
+}
+
+#[test]
+fn the_longest_name_wins_whoever_has_it() {
+    let rows = "place\tMay\t\tNO\nplace\tTimes\t\tNO\nperson\tPetro Sol\t\tPE\norg\tPetro Sol Bank";
+    check(
+        rows,
+        "Theresa May called Times of India in May. Petro Sol Bank paid Petro Sol.",
+        &[
+            "Theresa May person GB",
+            "Times of India organization",
+            "May place NO",
+            "Petro Sol Bank organization",
+            "Petro Sol person PE",
+        ],
+    );
+}
+
+#[test]
+fn words_are_found_cased_as_they_are_written() {
+    let rows = "place\tQuill Bay\t\tNO\nother\tblue light\norg\tQUB\t\tPE\nperson\tLeQu\t\tCO";
+    check(
+        rows,
+        "He saw Quill Bay, quill bay and QUILL BAY in Blue Light, a blue light.",
+        &[
+            "Quill Bay place NO",
+            "QUILL BAY place NO =Quill Bay",
+            "Blue Light other =blue light",
+            "blue light other",
+        ],
+    );
+    check(
+        rows,
+        "They say QUB and qub, LeQu and lequ.",
+        &["QUB organization PE", "LeQu person CO"],
+    );
+    // Without accents, and with another apostrophe.
+    check(
+        "place\tÉlmar\t\tNO\nplace\tO'Quill\t\tPE",
+        "He saw Élmar, Elmar and O’Quill.",
+        &[
+            "Élmar place NO",
+            "Elmar place NO =Élmar",
+            "O’Quill place PE =O'Quill",
+        ],
+    );
+}
+
+#[test]
+fn an_alias_stands_for_all_that_the_name_stands_for() {
+    let rows = "alias\tGustavo Petro\tEl Timonel\nalias\tGeorgia\tJorjania\n\
+                alias\tQuillbrook\tthe Brook\nplace\tQuillbrook\t\tUS";
+    check(
+        rows,
+        "El Timonel went to the Brook.",
+        &[
+            "El Timonel person CO =Gustavo Petro",
+            "the Brook place US =Quillbrook",
+        ],
+    );
+    // What has two readings in the lexicon has them under its new name.
+    for text in [
+        "Jorjania and Tbilisi, again Tbilisi.",
+        "Ohio, Texas, Florida, Utah and Jorjania lost. Ohio and Utah will ask Washington.",
+    ] {
+        let plain = countries(&annotate("", &text.replace("Jorjania", "Georgia")));
+        assert_eq!(countries(&annotate(rows, text)), plain);
+    }
+}
+
+#[test]
+fn ignored_words_are_no_name_and_lead_nowhere() {
+    let rows = "ignore\tGeorgia Power\tFrench Quill\nignore\tMay\nignore\tChad";
+    check(
+        rows,
+        "Georgia Power paid Chad in May. French Quill grew. Peru watched.",
+        &["Peru place PE"],
+    );
+    // A longer name around them is one still, but leads nowhere by them.
+    let found = annotate(rows, "Theresa May saw the Georgia Power Council in Peru.");
+    assert_eq!(countries(&found), ["GB", "PE"]);
+    assert!(names(&found).contains(&"Theresa May person GB".to_owned()));
+    // As written: other cases are other words.
+    check("ignore\tChad", "CHAD won.", &[]);
+}
+
+#[test]
+fn an_office_has_years() {
+    let rows = "person\tQuill\t\tNO\tGOV\t2010\t2014\nperson\tQuill\t\tPE\tGOV\t2018";
+    let read = |year| countries(&in_year(rows, "They saw Quill there.", year));
+    assert_eq!(read(Some(2012)), ["NO"]);
+    assert_eq!(read(Some(2021)), ["PE"]);
+    assert_eq!(read(None), ["PE"]);
+    assert_eq!(read(Some(2001)), Vec::<String>::new());
+}
+
+#[test]
+fn rows_hold_in_other_languages() {
+    let rows = "place\tQuillbrook\t\tUS\nignore\tFrance Quill\nperson\tAna Vidal\t\tCO";
+    let text = "Le ministre a quitté Quillbrook. France Quill a grandi. Ana Vidal aime la Norvège.";
+    let found = annotator(rows).entities("", text, None, "fr");
+    assert_eq!(
+        names(&found),
+        [
+            "Quillbrook place US",
+            "Ana Vidal person CO",
+            "Norvège place NO =Norway"
+        ]
+    );
+}
+
+#[test]
+fn a_file_is_read_as_people_write_them() {
+    let plain = UserLexicon::parse("place\tQuill Bay\tQB|QBay\tNO\nignore\tChad").unwrap();
+    let forgiving = "\u{feff}# mine\r\n\r\nWhat\tName\tcountry\tAliases\r\n LOC \t Quill Bay\tnorway\t QB | QBay |\r\n\
+                     Ignore\tChad\t\t\t\t";
+    let forgiving = UserLexicon::parse(forgiving).unwrap();
+    assert_eq!(plain.digest(), forgiving.digest());
+    assert_eq!((plain.len(), forgiving.len()), (2, 2));
+    assert_ne!(
+        plain.digest(),
+        UserLexicon::parse("ignore\tChad").unwrap().digest()
+    );
+    assert!(UserLexicon::parse("# nothing\n").unwrap().is_empty());
+}
+
+#[test]
+fn what_is_wrong_is_said_with_its_line() {
+    let said = |rows: &str| {
+        let error = UserLexicon::parse(&format!("# names\n{rows}")).unwrap_err();
+        (error.to_string(), error.fault.hint().unwrap_or_default())
+    };
+    for (rows, error, hint) in [
+        (
+            "place\tX1\t\tColumbia",
+            "line 2: unknown country \"Columbia\"",
+            "Colombia (CO)",
+        ),
+        (
+            "place\tX1\t\tSouth America",
+            "line 2: \"South America\" is a region",
+            "empty",
+        ),
+        (
+            "persn\tX1",
+            "line 2: unknown kind of name \"persn\"",
+            "person",
+        ),
+        ("org\tX1\t\t\tGVO", "line 2: unknown sector \"GVO\"", "GOV"),
+        (
+            "ignore Chad",
+            "line 2: \"ignore Chad\" has one cell",
+            "tabs",
+        ),
+        (
+            "ignore\tChad\t\tFR",
+            "line 2: \"ignore\" rows have no country",
+            "",
+        ),
+        ("place\t--", "line 2: \"--\" is no name", ""),
+        ("alias\tChad", "line 2: no alias", ""),
+        (
+            "person\tX1\t\t\t\t2020\t2010",
+            "line 2: \"2010\" is no year",
+            "",
+        ),
+        ("person\tX1\t\t\t\tsoon", "line 2: \"soon\" is no year", ""),
+        (
+            "place\tX1\t\tFR\n\nplace\tX1\t\tUS",
+            "line 4: \"X1\" has another meaning in line 2",
+            "years",
+        ),
+        ("what\tnme\n", "line 2: unknown column \"nme\"", "name"),
+        (
+            "a\tb\tc\td\te\tf\tg\th",
+            "line 2: there are more cells",
+            "tabs",
+        ),
+    ] {
+        let said = said(rows);
+        assert!(said.0.starts_with(error), "{said:?}");
+        assert!(said.1.contains(hint), "{said:?}");
+    }
+    let user = UserLexicon::parse("place\tX1\nalias\tGustavo Pedro\tTavo").unwrap();
+    let error = Annotator::with_lexicon(&user).err().unwrap().to_string();
+    assert_eq!(error, "line 2: unknown name \"Gustavo Pedro\"");
+}
+
+/// A folder to run the command in.
+struct Desk(tempfile::TempDir);
+
+impl Desk {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.path(name), text).unwrap();
+    }
+
+    fn run(&self, arguments: &[&str], input: &str) -> Output {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_dateline"))
+            .args(arguments)
+            .current_dir(self.0.path())
+            .env_remove("DATELINE_INDEX")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // A command that fails early does not read.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        child.wait_with_output().unwrap()
+    }
+
+    #[track_caller]
+    fn succeed(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments, "");
+        assert!(output.status.success(), "{arguments:?}: {output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// What a command that must fail says.
+    #[track_caller]
+    fn fail(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments, "");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {output:?}");
+        String::from_utf8(output.stderr).unwrap()
+    }
+}
+
+#[test]
+fn annotate_takes_a_lexicon() {
+    let desk = Desk::new();
+    desk.write("names.tsv", "place\tQuillbrook\t\tNO\n");
+    let arguments = ["annotate", "--lexicon", "names.tsv", "--format", "text"];
+    let output = desk.run(&arguments, "He left Quillbrook on Monday.");
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(said, "place        Quillbrook NO\n");
+}
+
+#[test]
+fn a_wrong_lexicon_is_an_error_with_its_place() {
+    let desk = Desk::new();
+    desk.write("names.tsv", "place\tX1\nplace\tX2\t\tColumbia\n");
+    let said = desk.fail(&["annotate", "--lexicon", "names.tsv"]);
+    let expected = "error: names.tsv:2: unknown country \"Columbia\"\n\
+                    hint: did you mean Colombia (CO)?\n";
+    assert_eq!(said, expected);
+    desk.write("names.tsv", "alias\tGustavo Pedro\tTavo\n");
+    let said = desk.fail(&["annotate", "--lexicon", "names.tsv"]);
+    let expected = "error: names.tsv:1: unknown name \"Gustavo Pedro\"\n\
+                    hint: did you mean Gustavo Petro?\n";
+    assert_eq!(said, expected);
+    let said = desk.fail(&["annotate", "--lexicon", "none.tsv"]);
+    assert!(said.contains("cannot read the lexicon none.tsv"), "{said}");
+}
