@@ -4,9 +4,13 @@
 #![allow(clippy::unwrap_used)] // A panic is how a test reports.
 
 use dateline::annotate::{Annotations, Annotator, Scratch, UserLexicon};
+use dateline::corpus::walk::walk;
+use dateline::index::Layout;
+use serde_json::Value;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::{Duration, SystemTime};
 
 fn annotator(rows: &str) -> Annotator {
     Annotator::with_lexicon(&UserLexicon::parse(rows).unwrap()).unwrap()
@@ -408,4 +412,253 @@ fn a_wrong_lexicon_is_an_error_with_its_place() {
     assert_eq!(said, expected);
     let said = desk.fail(&["annotate", "--lexicon", "none.tsv"]);
     assert!(said.contains("cannot read the lexicon none.tsv"), "{said}");
+}
+
+impl Desk {
+    /// With a copy of the sample corpus that has lain still for an hour, and its index.
+    fn with_sample() -> Self {
+        let desk = Self::new();
+        let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+        let past = SystemTime::now() - Duration::from_secs(3600);
+        for found in walk(&sample) {
+            let relative = found.unwrap().relative;
+            let to = desk.path("corpus").join(&relative);
+            std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+            std::fs::copy(sample.join(&relative), &to).unwrap();
+            let file = std::fs::File::options().append(true).open(&to).unwrap();
+            file.set_modified(past).unwrap();
+        }
+        desk.succeed(&["index", "corpus"]);
+        desk
+    }
+
+    fn info(&self) -> Value {
+        serde_json::from_str(&self.succeed(&["info", "--format", "json"])).unwrap()
+    }
+
+    fn generations(&self) -> usize {
+        let entries = std::fs::read_dir(self.path("index")).unwrap();
+        entries
+            .filter(|entry| entry.as_ref().unwrap().path().is_dir())
+            .count()
+    }
+
+    /// How many articles a search finds.
+    fn found(&self, arguments: &[&str]) -> usize {
+        let mut all = vec!["search", "--format", "jsonl", "-n", "100"];
+        all.extend(arguments);
+        let output = self.run(&all, "");
+        assert!(output.status.code() != Some(2), "{output:?}");
+        let lines = String::from_utf8(output.stdout).unwrap();
+        lines
+            .lines()
+            .filter(|line| line.contains("\"type\":\"article\"") || line.contains("\"id\""))
+            .count()
+    }
+}
+
+const NAMES: &str = "# ours\nplace\tCaribbean\t\tNorway\nalias\tGustavo Petro\tColombia stopped\n";
+
+#[test]
+fn an_index_is_annotated_again_without_its_corpus() {
+    let desk = Desk::with_sample();
+    let before = desk.succeed(&["export"]);
+    std::fs::rename(desk.path("corpus"), desk.path("away")).unwrap();
+    desk.succeed(&["reannotate"]);
+    assert!(desk.succeed(&["export"]) == before);
+
+    desk.write("names.tsv", NAMES);
+    assert_eq!(desk.found(&["--country", "NO", "--place", "Caribbean"]), 0);
+    let said = desk.run(&["reannotate", "--lexicon", "names.tsv"], "");
+    let said = String::from_utf8(said.stderr).unwrap();
+    assert!(said.contains("Annotated 56 articles again"), "{said}");
+    assert!(
+        said.contains("Events: ") && said.contains("NO 2 -> "),
+        "{said}"
+    );
+    assert!(desk.found(&["--country", "NO", "--place", "Caribbean"]) > 0);
+    assert_eq!(desk.generations(), 1);
+    let names = &desk.info()["names"];
+    assert_eq!((&names["rows"], &names["text"]), (&2.into(), &NAMES.into()));
+    assert!(desk.succeed(&["info"]).contains("2 of yours in 2 rows"));
+    desk.succeed(&["info", "--check"]);
+
+    // The corpus is back: nothing in it is new, and the names stay.
+    std::fs::rename(desk.path("away"), desk.path("corpus")).unwrap();
+    for arguments in [
+        &["index", "corpus"][..],
+        &["index", "corpus", "--lexicon", "names.tsv"],
+    ] {
+        let output = desk.run(arguments, "");
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(said.starts_with("Read 0 articles from 0 files"), "{said}");
+    }
+    desk.succeed(&["info", "--check", "--corpus", "corpus"]);
+    assert_eq!(desk.info()["names"]["rows"], 2);
+
+    desk.succeed(&["reannotate", "--no-lexicon"]);
+    assert!(desk.succeed(&["export"]) == before);
+    assert!(desk.info()["names"].is_null());
+}
+
+#[test]
+fn what_is_new_is_annotated_with_the_names_of_the_index() {
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("corpus")).unwrap();
+    desk.write("corpus/a.txt", "He left Quillbrook on Monday.");
+    desk.write("names.tsv", "place\tQuillbrook\t\tNO\n");
+    desk.succeed(&["index", "corpus", "--lexicon", "names.tsv"]);
+    std::fs::remove_file(desk.path("names.tsv")).unwrap();
+    desk.write("corpus/b.txt", "She came to Quillbrook on Tuesday.");
+    desk.succeed(&["index", "corpus"]);
+    assert_eq!(desk.found(&["--country", "NO"]), 2);
+    // A rebuild goes on with them too.
+    desk.succeed(&["index", "corpus", "--rebuild"]);
+    assert_eq!(desk.found(&["--country", "NO"]), 2);
+    desk.succeed(&["index", "corpus", "--rebuild", "--no-lexicon"]);
+    assert_eq!(desk.found(&["--country", "NO"]), 0);
+}
+
+#[test]
+fn two_lexicons_do_not_mix_in_an_index() {
+    let desk = Desk::with_sample();
+    desk.write("names.tsv", NAMES);
+    let refused = desk.fail(&["index", "corpus", "--lexicon", "names.tsv"]);
+    assert!(refused.contains("without a lexicon of yours"), "{refused}");
+    assert!(
+        refused.contains("dateline reannotate -i index"),
+        "{refused}"
+    );
+    desk.succeed(&["reannotate", "--lexicon", "names.tsv"]);
+    // A comment more is no other lexicon; a row less is.
+    desk.write("same.tsv", &format!("# and so on\n{NAMES}"));
+    desk.succeed(&["index", "corpus", "--lexicon", "same.tsv"]);
+    desk.write("other.tsv", "ignore\tCaribbean\n");
+    let refused = desk.fail(&["index", "corpus", "--lexicon", "other.tsv"]);
+    assert!(refused.contains("another lexicon of yours"), "{refused}");
+    let refused = desk.fail(&["index", "corpus", "--no-lexicon"]);
+    assert!(refused.contains("--rebuild"), "{refused}");
+
+    // A wrong one changes nothing.
+    let before = desk.succeed(&["export"]);
+    desk.write("wrong.tsv", "ignore\tPeru\nalias\tGustavo Pedro\tTavo\n");
+    for command in [&["reannotate"][..], &["index", "corpus", "--rebuild"]] {
+        let mut arguments = command.to_vec();
+        arguments.extend(["--lexicon", "wrong.tsv"]);
+        let said = desk.fail(&arguments);
+        assert!(
+            said.starts_with("error: wrong.tsv:2: unknown name"),
+            "{said}"
+        );
+        let mut fresh = arguments.clone();
+        fresh.extend(["-i", "fresh"]);
+        desk.fail(&fresh);
+        assert!(!desk.path("fresh").exists());
+    }
+    assert!(desk.succeed(&["export"]) == before);
+
+    // A lexicon that was changed in the index's folder is damage, and no other's.
+    let folder = std::fs::read_dir(desk.path("index")).unwrap();
+    let names = folder
+        .map(|entry| entry.unwrap().path().join("names.tsv"))
+        .find(|path| path.exists());
+    std::fs::write(names.unwrap(), "ignore\tPeru\n").unwrap();
+    let said = desk.fail(&["info", "--check"]);
+    assert!(said.contains("is damaged"), "{said}");
+    let said = desk.fail(&["index", "corpus"]);
+    assert!(said.contains("names.tsv is damaged"), "{said}");
+}
+
+#[test]
+fn an_index_of_other_rules_is_annotated_again() {
+    let desk = Desk::with_sample();
+    let before = desk.succeed(&["export"]);
+    let layout = Layout::new(desk.path("index"));
+    let (index, _) = layout.open().unwrap();
+    let mut versions = Layout::versions(&index).unwrap().unwrap();
+    versions.coder = "an older one".to_owned();
+    let mut writer = index
+        .writer::<tantivy::TantivyDocument>(15_000_000)
+        .unwrap();
+    let mut commit = writer.prepare_commit().unwrap();
+    commit.set_payload(&serde_json::to_string(&versions).unwrap());
+    commit.commit().unwrap();
+    writer.wait_merging_threads().unwrap();
+
+    let refused = desk.fail(&["index", "corpus"]);
+    assert!(
+        refused.contains("dateline reannotate -i index"),
+        "{refused}"
+    );
+    assert!(
+        desk.succeed(&["info"])
+            .contains("dateline reannotate -i index")
+    );
+    desk.succeed(&["reannotate"]);
+    assert!(desk.succeed(&["export"]) == before);
+    desk.succeed(&["index", "corpus"]);
+}
+
+#[test]
+fn what_cannot_be_annotated_again_is_said() {
+    let desk = Desk::new();
+    let said = desk.fail(&["reannotate", "-i", "none"]);
+    assert!(said.contains("no index in none"), "{said}");
+    assert!(!desk.path("none").exists());
+    std::fs::create_dir(desk.path("corpus")).unwrap();
+    desk.write("corpus/a.txt", "Norway thanked Chile.");
+    desk.succeed(&["index", "corpus"]);
+    let claim = Layout::new(desk.path("index")).claim().unwrap();
+    let said = desk.fail(&["reannotate"]);
+    assert!(said.contains("another process is writing"), "{said}");
+    drop(claim);
+    desk.succeed(&["reannotate"]);
+    // An index that holds nothing is one too.
+    std::fs::remove_file(desk.path("corpus/a.txt")).unwrap();
+    desk.succeed(&["index", "corpus", "--replace"]);
+    desk.succeed(&["reannotate"]);
+    assert_eq!(desk.info()["articles"], 0);
+}
+
+#[test]
+fn a_killed_reannotation_leaves_the_index_as_it_was() {
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("corpus")).unwrap();
+    let line = |number: usize| {
+        format!(
+            "{{\"id\":\"n{number}\",\"text\":\"Norway criticised Chile for the {number}th time. \
+             Ministers of Ghana met those of Quillbrook and thanked Kenya.\"}}\n"
+        )
+    };
+    desk.write("corpus/a.jsonl", &(0..3000).map(line).collect::<String>());
+    desk.write("names.tsv", "place\tQuillbrook\t\tJP\n");
+    desk.succeed(&["index", "corpus"]);
+    let before = desk.succeed(&["export"]);
+    let mut killed = 0;
+    for wait in [60, 150, 300, 500, 800] {
+        let mut run = Command::new(env!("CARGO_BIN_EXE_dateline"))
+            .args(["reannotate", "--lexicon", "names.tsv"])
+            .current_dir(desk.0.path())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(wait));
+        run.kill().unwrap();
+        if run.wait().unwrap().success() {
+            break;
+        }
+        killed += 1;
+        // It may have been killed after the new generation was published.
+        if desk.info()["names"].is_null() {
+            assert!(desk.succeed(&["export"]) == before, "after {wait} ms");
+        }
+        desk.succeed(&["info", "--check"]);
+    }
+    assert!(killed > 0);
+    desk.succeed(&["index", "corpus"]);
+    assert_eq!(desk.generations(), 1);
+    desk.succeed(&["reannotate", "--lexicon", "names.tsv"]);
+    assert_eq!(desk.found(&["--country", "JP"]), 100);
+    desk.succeed(&["reannotate", "--no-lexicon"]);
+    assert!(desk.succeed(&["export"]) == before);
 }

@@ -203,6 +203,11 @@ impl UserLexicon {
         self.rows.len()
     }
 
+    /// How many spellings the rows have in all.
+    pub fn spellings(&self) -> usize {
+        self.rows.iter().map(|row| row.spellings.len()).sum()
+    }
+
     /// Whether it has no row.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()

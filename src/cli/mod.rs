@@ -13,6 +13,7 @@ mod info;
 mod output;
 mod progress;
 mod read;
+mod reannotate;
 mod record;
 mod search;
 mod show;
@@ -86,6 +87,7 @@ fn guarded(cli: Cli) -> anyhow::Result<Status> {
 fn run(cli: Cli) -> anyhow::Result<Status> {
     match cli.command {
         Command::Index(args) => index::run(&args),
+        Command::Reannotate(args) => reannotate::run(&args),
         Command::Search(args) => search::run(&args),
         Command::Events(args) => events::run(&args),
         Command::Count(args) => count::run(&args),
