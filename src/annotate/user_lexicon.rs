@@ -298,11 +298,12 @@ impl<'a> Cells<'a> {
             .iter()
             .find(|(name, _)| *name == kind)
             .ok_or_else(|| unknown("kind of name", what, KINDS.map(|(name, _)| name)))?;
-        let mut spellings = vec![name];
-        spellings.extend(list(aliases));
-        if let Some(wrong) = spellings.iter().find(|name| !is_name(name)) {
-            return Err(UserLexiconFault::NoName((*wrong).to_owned()));
-        }
+        let mut spellings: Vec<&str> = list(name).chain(list(aliases)).collect();
+        let wrong = spellings.iter().find(|name| !is_name(name)).copied();
+        let first = list(name).next().filter(|_| wrong.is_none());
+        let Some(first) = first else {
+            return Err(UserLexiconFault::NoName(wrong.unwrap_or(name).to_owned()));
+        };
         let entry = match kind {
             What::Named(kind) => {
                 let years = match kind {
@@ -310,7 +311,7 @@ impl<'a> Cells<'a> {
                     _ => self.none_of(5..7).map(|()| ALL_YEARS)?,
                 };
                 UserEntry::Name {
-                    canonical: name.to_owned(),
+                    canonical: first.to_owned(),
                     kind: *kind,
                     country: self.country()?,
                     sector: self.sector()?,
@@ -321,9 +322,9 @@ impl<'a> Cells<'a> {
                 self.none_of(3..7)?;
                 spellings.remove(0);
                 if spellings.is_empty() {
-                    return Err(UserLexiconFault::NoAlias(name.to_owned()));
+                    return Err(UserLexiconFault::NoAlias(first.to_owned()));
                 }
-                UserEntry::Alias(name.to_owned())
+                UserEntry::Alias(first.to_owned())
             }
             What::Ignore => self.none_of(3..7).map(|()| UserEntry::Ignored)?,
         };
