@@ -6,6 +6,8 @@
 use dateline::annotate::{Annotations, Annotator, Scratch, UserLexicon};
 use dateline::corpus::walk::walk;
 use dateline::index::Layout;
+use proptest::collection::vec;
+use proptest::prelude::*;
 use serde_json::Value;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -135,9 +137,11 @@ fn a_row_goes_before_every_bundled_reading() {
 
 #[test]
 fn a_row_is_evidence_for_others() {
-    let text = "The mayor of Orvaldal spoke. Georgia will pay for it.";
+    let text = "The mayor of Orvaldal spoke. Orvaldal is poor; Orvaldal waits, as Orvaldal does. \
+                Georgia will pay for it.";
     let rows = |country| format!("place\tOrvaldal\t\t{country}");
-    assert_eq!(countries(&annotate(&rows("GE"), text)), ["GE"]);
+    assert_eq!(countries(&annotate(&rows("US"), text)), ["US"]);
+    assert_eq!(countries(&annotate(&rows(""), text)), ["GE"]);
 }
 
 #[test]
@@ -339,6 +343,43 @@ fn what_is_wrong_is_said_with_its_line() {
     let user = UserLexicon::parse("place\tX1\nalias\tGustavo Pedro\tTavo").unwrap();
     let error = Annotator::with_lexicon(&user).err().unwrap().to_string();
     assert_eq!(error, "line 2: unknown name \"Gustavo Pedro\"");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    /// Whatever the rows and the text, names stand in order, none over another, on whole characters.
+    #[test]
+    fn names_never_overlap(
+        rows in vec((0..4usize, "(Ana|Paris|may|US|the|É|Vidal)( (Bank|of|Georgia|Petro))?"), 0..6),
+        words in vec("Ana|Paris|may|May|US|the|É|Vidal|Bank|of|Georgia|Petro|\\.|,|met|日本", 0..40),
+    ) {
+        let kinds = ["place", "person", "ignore", "organization"];
+        let mut seen = std::collections::HashSet::new();
+        let rows: String = rows
+            .iter()
+            .filter(|(_, name)| seen.insert(name.clone()))
+            .map(|(kind, name)| format!("{}\t{name}\n", kinds[*kind]))
+            .collect();
+        let user = UserLexicon::parse(&rows).unwrap();
+        let annotator = Annotator::with_lexicon(&user).unwrap();
+        let text = words.join(" ");
+        let found = annotator.annotate("", &text, None, &mut Scratch::default());
+        let foreign = annotator.entities("", &text, None, "fr");
+        for entities in [found.entities, foreign.entities] {
+            let mut end = 0;
+            for entity in entities {
+                prop_assert!(entity.span.start >= end, "{text} with {rows}");
+                prop_assert_eq!(&text[entity.span.range()], &entity.text);
+                end = entity.span.end;
+            }
+        }
+    }
+
+    #[test]
+    fn no_file_is_too_odd_to_be_read(text in "((place|alias|ignore|#|x)?[\t\\|\n\r \u{feff}]\\PC{0,4}){0,20}") {
+        let _ = UserLexicon::parse(&text);
+    }
 }
 
 /// A folder to run the command in.

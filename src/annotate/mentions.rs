@@ -140,9 +140,7 @@ impl<'a> Finder<'a> {
         for sentence in &part.sentences {
             self.scan(text, part, sentence, &mut open);
         }
-        for own in own {
-            self.put_own(own, &mut open);
-        }
+        let open = self.put_own(own, open);
         for candidate in &open {
             if let [only] = candidate.readings[..]
                 && !only.ambiguous
@@ -195,36 +193,47 @@ impl<'a> Finder<'a> {
     /// name stays that the lexicon has too, and any longer one around words to ignore.
     fn put_own(
         &mut self,
-        (own, candidate): (OwnMention<'a>, Option<Open<'a>>),
-        open: &mut Vec<Open<'a>>,
-    ) {
-        let first = open.partition_point(|other| other.mention.tokens.end <= own.tokens.start);
-        let last = open.partition_point(|other| other.mention.tokens.start < own.tokens.end);
-        if let [around] = &mut open[first..last]
-            && around.mention.tokens.len() > own.tokens.len()
-            && around.mention.tokens.start <= own.tokens.start
-            && around.mention.tokens.end >= own.tokens.end
-            && (around.mention.known.is_some() || candidate.is_none())
-        {
-            // Its country may be that of the words to ignore.
-            if around.mention.kind == EntityType::Organization && around.mention.known.is_none() {
-                around.mention.country = None;
+        own: Vec<(OwnMention<'a>, Option<Open<'a>>)>,
+        open: Vec<Open<'a>>,
+    ) -> Vec<Open<'a>> {
+        let mut out: Vec<Open<'a>> = Vec::with_capacity(open.len());
+        let mut open = open.into_iter().peekable();
+        for (OwnMention { tokens, readings }, candidate) in own {
+            while let Some(other) = open.next_if(|other| other.mention.tokens.start < tokens.end) {
+                out.push(other);
             }
-            return;
+            let first = out.partition_point(|other| other.mention.tokens.end <= tokens.start);
+            if let [Open { mention, .. }] = &mut out[first..]
+                && mention.tokens.len() > tokens.len()
+                && mention.tokens.start <= tokens.start
+                && mention.tokens.end >= tokens.end
+                && (mention.known.is_some() || candidate.is_none())
+            {
+                // Its country may be that of the words to ignore.
+                if mention.kind == EntityType::Organization && mention.known.is_none() {
+                    mention.country = None;
+                }
+                continue;
+            }
+            let inside = out.split_off(first);
+            let Some(mut candidate) = candidate else {
+                continue;
+            };
+            if let [only] = readings[..]
+                && let Some(country) = only.country
+            {
+                *self.counts.entry(country).or_default() += 1;
+            }
+            // A title, or a word of the name, tells what the user leaves open.
+            let mention = &mut candidate.mention;
+            mention.sector = mention.sector.or_else(|| {
+                let mut alike = inside.iter().filter(|o| o.mention.kind == mention.kind);
+                alike.find_map(|other| other.mention.sector)
+            });
+            out.push(candidate);
         }
-        if let [only] = own.readings[..]
-            && let Some(country) = only.country
-        {
-            *self.counts.entry(country).or_default() += 1;
-        }
-        let mut inside: Vec<Open<'a>> = open.splice(first..last, candidate).collect();
-        inside.retain(|other| other.mention.sector.is_some());
-        if let ([described], Some(Open { mention, .. })) = (&inside[..], open.get_mut(first))
-            && mention.tokens == own.tokens
-            && mention.kind == described.mention.kind
-        {
-            mention.sector = mention.sector.or(described.mention.sector);
-        }
+        out.extend(open);
+        out
     }
 
     /// Notes which words the article writes with a capital where no rule asks for one.
