@@ -228,16 +228,22 @@ fn an_alias_stands_for_all_that_the_name_stands_for() {
 
 #[test]
 fn ignored_words_are_no_name_and_lead_nowhere() {
-    let rows = "ignore\tGeorgia Power\tFrench Quill\nignore\tMay|Chad";
+    let rows = "ignore\tGeorgia Power\tFrench Quill|Chile Power\nignore\tMay|Chad";
     check(
         rows,
         "Georgia Power paid Chad in May. French Quill grew. Peru watched.",
         &["Peru place PE"],
     );
     // A longer name around them is one still, but leads nowhere by them.
-    let found = annotate(rows, "Theresa May saw the Georgia Power Council in Peru.");
+    let found = annotate(rows, "Theresa May saw the Chile Power Council in Peru.");
     assert_eq!(countries(&found), ["GB", "PE"]);
-    assert!(names(&found).contains(&"Theresa May person GB".to_owned()));
+    for name in ["Theresa May person GB", "Chile Power Council organization"] {
+        assert!(
+            names(&found).contains(&name.to_owned()),
+            "{:?}",
+            names(&found)
+        );
+    }
     // As written: other cases are other words.
     check("ignore\tChad", "CHAD won.", &[]);
 }
