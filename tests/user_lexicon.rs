@@ -702,3 +702,17 @@ fn a_killed_reannotation_leaves_the_index_as_it_was() {
     desk.succeed(&["reannotate", "--no-lexicon"]);
     assert!(desk.succeed(&["export"]) == before);
 }
+
+/// The examples in the documentation are lexicons, with the tabs that nobody sees.
+#[test]
+fn the_documented_examples_can_be_used() {
+    for page in ["README.md", "docs/lexicon.md"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(page);
+        let text = std::fs::read_to_string(path).unwrap();
+        let (_, rest) = text.split_once("```\n# what\t").unwrap();
+        let (example, _) = rest.split_once("```").unwrap();
+        let user = UserLexicon::parse(&format!("# {example}")).unwrap();
+        assert!(user.len() >= 4, "{page}");
+        assert!(Annotator::with_lexicon(&user).is_ok(), "{page}");
+    }
+}
