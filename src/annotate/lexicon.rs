@@ -4,14 +4,19 @@
 //! and everything after works on the numbers. Names of several words are found by walking a trie.
 
 use crate::article::ByteSpan;
+use crate::ontology::nearest::nearest;
 use crate::ontology::table::{cell, list, rows};
-use crate::ontology::{CameoCode, CountryCode, Mode, Sector};
-use crate::text::{Case, Token, tokenize};
+use crate::ontology::{CameoCode, CountryCode, Mode, Sector, UnknownName};
+use crate::text::{Case, Sentence, Token, tokenize};
 use rustc_hash::FxHashMap;
+use std::ops::Range;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
 use super::annotations::EntityType;
 use super::phrases::{Action, Pattern, Phrase, PhraseError};
+use super::user_lexicon::{
+    ALL_YEARS, UserEntry, UserLexicon, UserLexiconError, UserLexiconFault, UserRow,
+};
 
 /// The number of a word, in lower case. [`WordId::UNKNOWN`] is every word that no table holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -118,6 +123,24 @@ impl Marks {
     const AFTER_LANGUAGE: u32 = 1 << 16;
 }
 
+/// Words of a text that the user's lexicon has.
+#[derive(Debug, Clone)]
+pub struct OwnMention<'a> {
+    /// Which tokens.
+    pub tokens: Range<usize>,
+    /// What they stand for: one reading, unless they are an alias of a name that has several. None
+    /// where they are no name.
+    pub readings: Vec<&'a Name>,
+}
+
+/// A row of the user's lexicon for some words.
+#[derive(Debug, Clone)]
+struct OwnName {
+    /// What the words stand for; of words to ignore, only how they are cased.
+    name: Name,
+    is_ignored: bool,
+}
+
 /// A trie over words whose leaves are numbers.
 #[derive(Debug, Default)]
 struct Trie {
@@ -139,6 +162,15 @@ impl Trie {
             }
         }
         &mut self.leaves[node as usize]
+    }
+
+    /// The leaf of exactly these words.
+    fn get(&self, words: &[WordId]) -> Option<u32> {
+        let mut leaf = None;
+        self.walk(words, |length, at| {
+            leaf = Some(at).filter(|_| length == words.len());
+        });
+        leaf
     }
 
     /// Calls `found` with the length and the leaf of each entry that `words` begins with, the
@@ -165,6 +197,9 @@ pub struct Lexicon {
     bases: FxHashMap<WordId, Vec<WordId>>,
     names: Trie,
     readings: Vec<Vec<Name>>,
+    /// The names that the user gives, which go before all others.
+    own: Trie,
+    own_rows: Vec<Vec<OwnName>>,
     agents: Trie,
     agent_rows: Vec<Agent>,
     titles: Trie,
@@ -179,6 +214,9 @@ pub struct Lexicon {
 /// What is wrong with a lexicon table.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LexiconError {
+    /// A row of the user's lexicon that gives an alias to a name that there is not.
+    #[error(transparent)]
+    User(#[from] UserLexiconError),
     /// A row of an action table that does not follow the phrase grammar.
     #[error("{table}: \"{phrase}\": {error}")]
     Phrase {
@@ -277,6 +315,19 @@ impl Lexicon {
         Ok(builder.lexicon)
     }
 
+    /// The lexicon that comes with this version of the crate, and the user's over it.
+    ///
+    /// # Errors
+    /// As for [`Lexicon::bundled`]; or a row gives an alias to a name that neither has.
+    pub fn with_user(user: &UserLexicon) -> Result<Self, LexiconError> {
+        let mut builder = Builder {
+            lexicon: Self::bundled()?,
+            ..Builder::default()
+        };
+        builder.read_user(user)?;
+        Ok(builder.lexicon)
+    }
+
     /// The numbers of a text's tokens.
     pub fn look_up(&self, text: &str, tokens: &[Token], out: &mut Vec<WordId>) {
         out.clear();
@@ -344,13 +395,8 @@ impl Lexicon {
 
     /// The readings of exactly these words, in whatever case.
     pub fn named(&self, words: &[WordId]) -> &[Name] {
-        let mut found = None;
-        self.names.walk(words, |length, leaf| {
-            if length == words.len() {
-                found = Some(leaf);
-            }
-        });
-        found.map_or(&[], |leaf| &self.readings[leaf as usize])
+        let leaf = self.names.get(words);
+        leaf.map_or(&[], |leaf| &self.readings[leaf as usize])
     }
 
     /// The country whose news the word belongs to, so that it tells where an article is set.
@@ -374,6 +420,40 @@ impl Lexicon {
     pub fn marks_of(&self, word: WordId) -> u64 {
         u64::from(self.marks[word.0 as usize].0 & !Marks::OPENS_NAME)
             | u64::from(self.bases.contains_key(&word)) << 32
+    }
+
+    /// Where the user's names and the words to ignore stand, in order, none overlapping another: of
+    /// those that would, the first and then the longest. `tokens` and `words` run in parallel;
+    /// `year` is that of publication.
+    pub fn own_names(
+        &self,
+        tokens: &[Token],
+        words: &[WordId],
+        sentences: &[Sentence],
+        year: Option<u16>,
+    ) -> Vec<OwnMention<'_>> {
+        let mut found = Vec::new();
+        if self.own_rows.is_empty() {
+            return found;
+        }
+        for sentence in sentences {
+            let Range { start: mut at, end } = sentence.tokens;
+            while at < end {
+                let mut longest = None;
+                self.own.walk(&words[at..end], |length, leaf| {
+                    let rows = &self.own_rows[leaf as usize];
+                    if let Some(readings) = meant(rows, &tokens[at..at + length], year) {
+                        longest = Some((at..at + length, readings));
+                    }
+                });
+                at += 1;
+                if let Some((tokens, readings)) = longest {
+                    at = tokens.end;
+                    found.push(OwnMention { tokens, readings });
+                }
+            }
+        }
+        found
     }
 
     /// The longest agent noun that starts at `words[0]`, with its length in words.
@@ -552,6 +632,20 @@ impl Lexicon {
         self.has(word, Marks::LOCATIVE)
     }
 
+    fn no_such_name(&self, name: &str, line: usize) -> UserLexiconError {
+        let own = self.own_rows.iter().flatten().map(|row| &row.name);
+        let names = self.readings.iter().flatten().chain(own);
+        let near = nearest(name, names.map(|name| &*name.canonical));
+        UserLexiconError {
+            line,
+            fault: UserLexiconFault::Unknown(UnknownName {
+                what: "name",
+                given: name.to_owned(),
+                nearest: near.map(str::to_owned),
+            }),
+        }
+    }
+
     fn has(&self, word: WordId, marks: u32) -> bool {
         self.marks[word.0 as usize].0 & marks != 0
     }
@@ -572,6 +666,25 @@ impl Name {
             }
         })
     }
+}
+
+/// How long before an office somebody may be named by it, in years.
+const BEFORE_OFFICE: u16 = 2;
+
+/// What the user says that the tokens stand for, if anything that is so written. "US" goes before
+/// "us", which any case may stand for.
+fn meant<'a>(rows: &'a [OwnName], tokens: &[Token], year: Option<u16>) -> Option<Vec<&'a Name>> {
+    let until = year.map_or(u16::MAX, |year| year.saturating_add(BEFORE_OFFICE));
+    let capitals = |row: &OwnName| row.name.capitals.count_ones();
+    let fitting = || {
+        rows.iter()
+            .filter(|row| row.name.years.0 <= until && row.name.fits(tokens))
+    };
+    let most = fitting().map(capitals).max()?;
+    let readings = fitting()
+        .filter(|row| capitals(row) == most && !row.is_ignored)
+        .map(|row| &row.name);
+    Some(readings.collect())
 }
 
 /// Writes a word in lower case, with curly apostrophes made straight.
@@ -611,6 +724,8 @@ impl Default for Lexicon {
             bases: FxHashMap::default(),
             names: Trie::default(),
             readings: Vec::new(),
+            own: Trie::default(),
+            own_rows: Vec::new(),
             agents: Trie::default(),
             agent_rows: Vec::new(),
             titles: Trie::default(),
@@ -765,7 +880,8 @@ impl Builder {
         self.add_spelling(surface, name);
     }
 
-    fn add_spelling(&mut self, surface: &str, mut name: Name) {
+    /// The words of a name, which must be cased as they are here.
+    fn cased_words(&mut self, surface: &str, name: &mut Name) -> Vec<WordId> {
         let words = self.words_of(surface);
         name.capitals = 0;
         for (at, token) in self.tokens.iter().enumerate().take(32) {
@@ -774,6 +890,11 @@ impl Builder {
         // A short name all in capitals is an acronym; "US" must not be found in "us" or "Us".
         name.acronym = words.len() == 1 && self.tokens[0].case == Case::Upper;
         name.mixed = words.len() == 1 && self.tokens[0].case == Case::Mixed;
+        words
+    }
+
+    fn add_spelling(&mut self, surface: &str, mut name: Name) {
+        let words = self.cased_words(surface, &mut name);
         let Some(first) = words.first() else { return };
         self.lexicon.marks[first.0 as usize].0 |= Marks::OPENS_NAME;
         let readings = &mut self.lexicon.readings;
@@ -936,6 +1057,90 @@ impl Builder {
         }
     }
 
+    /// Reads the user's lexicon: aliases last, as they may stand for names that it gives.
+    fn read_user(&mut self, user: &UserLexicon) -> Result<(), UserLexiconError> {
+        let mut names = Vec::new();
+        for row in user.rows() {
+            names.extend(own_name(row).map(|name| (row, name)));
+        }
+        for (row, name) in &names {
+            for surface in &row.spellings {
+                self.add_own(surface, name.clone());
+            }
+        }
+        let mut aliases = Vec::new();
+        for row in user.rows() {
+            if let UserEntry::Alias(of) = &row.entry {
+                aliases.push((row, self.aliased(of, row.line)?));
+            }
+        }
+        for (row, readings) in &aliases {
+            for surface in &row.spellings {
+                for name in readings {
+                    self.add_own(surface, name.clone());
+                }
+            }
+        }
+        // What is written without its accents, unless that is a name of its own.
+        let names = names
+            .into_iter()
+            .map(|(row, name)| (row, vec![name]))
+            .chain(aliases);
+        for (row, readings) in names {
+            for surface in row
+                .spellings
+                .iter()
+                .filter_map(|name| without_accents(name))
+            {
+                let words = self.words_of(&surface);
+                if self.lexicon.own.get(&words).is_none() {
+                    for name in &readings {
+                        self.add_own(&surface, name.clone());
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn add_own(&mut self, surface: &str, mut own: OwnName) {
+        let words = self.cased_words(surface, &mut own.name);
+        let rows = &mut self.lexicon.own_rows;
+        let leaf = self.lexicon.own.insert(&words).get_or_insert_with(|| {
+            rows.push(Vec::new());
+            rows.len() as u32 - 1
+        });
+        rows[*leaf as usize].push(own);
+    }
+
+    /// All that a name stands for: by the user's own rows, else by the bundled tables.
+    fn aliased(&mut self, name: &str, line: usize) -> Result<Vec<OwnName>, UserLexiconError> {
+        let words = self.words_of(name);
+        let lexicon = &self.lexicon;
+        let rows = match (lexicon.own.get(&words), lexicon.names.get(&words)) {
+            (Some(leaf), _) => lexicon.own_rows[leaf as usize].clone(),
+            (None, Some(leaf)) => lexicon.readings[leaf as usize]
+                .iter()
+                .cloned()
+                .map(|name| OwnName {
+                    name: Name {
+                        // It was doubtful for its words, and these are others.
+                        ambiguous: false,
+                        ..name
+                    },
+                    is_ignored: false,
+                })
+                .collect(),
+            (None, None) => return Err(lexicon.no_such_name(name, line)),
+        };
+        // "georgia" typed in haste is Georgia, but who types "US" does not mean "us".
+        let fits = |row: &&OwnName| row.name.fits(&self.tokens);
+        Ok(match rows.iter().any(|row| fits(&row)) {
+            true => rows.iter().filter(fits).cloned().collect(),
+            false => rows,
+        })
+    }
+
     fn read_phrases(&mut self) -> Result<(), LexiconError> {
         for row in rows(include_str!("../../lexicon/complements.tsv")) {
             for verb in list(cell(&row, 0)) {
@@ -1019,7 +1224,7 @@ impl Name {
             canonical: canonical.into(),
             ambiguous: false,
             weight: 0,
-            years: (0, u16::MAX),
+            years: ALL_YEARS,
             home: None,
             capitals: 0,
             acronym: false,
@@ -1051,6 +1256,39 @@ impl Name {
     pub fn is_acronym(&self) -> bool {
         self.acronym
     }
+}
+
+/// What a row of the user's lexicon says of its words; `None` where that is for another name to
+/// say.
+fn own_name(row: &UserRow) -> Option<OwnName> {
+    let name = match &row.entry {
+        UserEntry::Alias(_) => return None,
+        UserEntry::Ignored => Name::new(NameKind::Thing(EntityType::Other), None, ""),
+        UserEntry::Name {
+            canonical,
+            kind,
+            country,
+            sector,
+            years,
+        } => {
+            let kind = match kind {
+                EntityType::Person => NameKind::Leader,
+                EntityType::Organization => NameKind::Organisation,
+                EntityType::Place => NameKind::City,
+                EntityType::Nationality => NameKind::Demonym,
+                EntityType::Other => NameKind::Thing(EntityType::Other),
+            };
+            Name {
+                sector: *sector,
+                years: *years,
+                ..Name::new(kind, *country, canonical)
+            }
+        }
+    };
+    Some(OwnName {
+        name,
+        is_ignored: row.entry == UserEntry::Ignored,
+    })
 }
 
 fn is_vowel(c: char) -> bool {

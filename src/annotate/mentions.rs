@@ -7,7 +7,7 @@
 use super::annotations::{EntityType, Via};
 use super::dateline;
 use super::gazetteer::Gazetteer;
-use super::lexicon::{Lexicon, Name, NameKind, WordId};
+use super::lexicon::{Lexicon, Name, NameKind, OwnMention, WordId};
 use super::people::People;
 use super::places::{self, Candidate, Evidence};
 use super::recognise::{Label, Memory, Recognised, Recogniser};
@@ -101,8 +101,8 @@ struct Open<'a> {
     inner: Vec<(Range<usize>, Vec<&'a Name>)>,
     /// The title that stands before: its sector, and the country of whoever owns it.
     title: Option<(Option<Sector>, Option<CountryCode>)>,
-    /// Whether the sentence's capitals say nothing.
-    shouted: bool,
+    /// Whether the user says what it is, so that nothing is left to settle.
+    is_certain: bool,
     /// The places that it may be, where it may be one.
     places: Vec<Candidate>,
     /// The places that it may be named after: "Dublin" in "Dublin City Council". By their words.
@@ -185,11 +185,67 @@ impl<'a> Finder<'a> {
             names = rest;
             self.scan(text, part, sentence, here, &mut open);
         }
+        let open = self.put_own(text, part, open);
         self.gather(text, part, &open);
         self.settle_places(text, part, &open);
         open.into_iter()
             .filter_map(|open| self.settle(text, part, open))
             .collect()
+    }
+
+    /// Puts what the user says of some words in the place of what else was found in them. A longer
+    /// name stays that the lexicon has too, and any longer one around words to ignore.
+    fn put_own(&self, text: &str, part: &Tokenised, open: Vec<Open<'a>>) -> Vec<Open<'a>> {
+        let (tokens, words) = (&part.tokens, &part.words);
+        let lexicon = self.tools.lexicon;
+        let own = lexicon.own_names(tokens, words, &part.sentences, self.year);
+        if own.is_empty() {
+            return open;
+        }
+        let mut out: Vec<Open<'a>> = Vec::with_capacity(open.len());
+        let mut open = open.into_iter().peekable();
+        for OwnMention { tokens, readings } in own {
+            while let Some(other) = open.next_if(|other| other.tokens.start < tokens.end) {
+                out.push(other);
+            }
+            let first = out.partition_point(|other| other.tokens.end <= tokens.start);
+            if let [around] = &mut out[first..]
+                && around.tokens.len() > tokens.len()
+                && around.tokens.start <= tokens.start
+                && around.tokens.end >= tokens.end
+                && (!around.readings.is_empty() || readings.is_empty())
+            {
+                // Its country may be that of the words to ignore.
+                around.inner.clear();
+                around.parts.clear();
+                continue;
+            }
+            let inside = out.split_off(first);
+            let Some(name) = readings.first() else {
+                continue;
+            };
+            // A title, or a word of the name, tells what the user leaves open.
+            let alike = inside.iter().find(|other| {
+                other.label.map(Label::kind) == Some(entity_type(name.kind))
+                    && other.title.is_some()
+            });
+            let mut put = Open {
+                tokens,
+                label: label_of(name.kind),
+                title: alike.and_then(|other| other.title),
+                is_certain: readings.len() == 1,
+                readings,
+                inner: Vec::new(),
+                places: Vec::new(),
+                parts: Vec::new(),
+            };
+            if !put.is_certain {
+                self.place(text, part, &mut put);
+            }
+            out.push(put);
+        }
+        out.extend(open);
+        out
     }
 
     /// Finds the names of a sentence.
@@ -279,7 +335,7 @@ impl<'a> Finder<'a> {
                 readings: Vec::new(),
                 inner: Vec::new(),
                 title: None,
-                shouted,
+                is_certain: false,
                 places: Vec::new(),
                 parts: Vec::new(),
             };
@@ -321,7 +377,7 @@ impl<'a> Finder<'a> {
                 readings,
                 inner: Vec::new(),
                 title: None,
-                shouted,
+                is_certain: false,
                 places: Vec::new(),
                 parts: Vec::new(),
             });
@@ -743,6 +799,17 @@ impl<'a> Finder<'a> {
             sector: None,
             canonical: None,
         };
+        if let ([name], true) = (&open.readings[..], open.is_certain)
+            && name.kind != NameKind::Leader
+        {
+            take(&mut mention, name, via_of(name.kind));
+            mention.kind = entity_type(name.kind);
+            let words = &part.words[open.tokens.clone()];
+            mention.sector = mention
+                .sector
+                .or_else(|| agent_sector(self.tools.lexicon, words));
+            return Some(mention);
+        }
         let label = open
             .label
             .or_else(|| label_of(open.readings.first()?.kind))?;

@@ -15,6 +15,7 @@ mod places;
 mod recognise;
 pub mod story;
 mod tongues;
+mod user_lexicon;
 
 pub use annotations::{
     Action, Actor, Annotations, CountryMentions, Entity, EntityType, Event, Evidence, Location,
@@ -24,6 +25,7 @@ pub use events::CODER;
 pub use lexicon::{Lexicon, LexiconError};
 pub use phrases::PhraseError;
 pub use recognise::{Label, Labelled, Recogniser, Training, train};
+pub use user_lexicon::{UserLexicon, UserLexiconError, UserLexiconFault};
 
 use crate::article::{Article, ByteSpan};
 use crate::ontology::{CountryCode, Mode};
@@ -75,8 +77,20 @@ impl Annotator {
     /// # Errors
     /// When they cannot be read, which the crate's tests rule out for a release.
     pub fn bundled() -> Result<Self, AnnotatorError> {
+        Self::of(Lexicon::bundled()?)
+    }
+
+    /// The same with the user's names over those of the crate.
+    ///
+    /// # Errors
+    /// When the user's lexicon gives an alias to a name that there is not.
+    pub fn with_lexicon(user: &UserLexicon) -> Result<Self, AnnotatorError> {
+        Self::of(Lexicon::with_user(user)?)
+    }
+
+    fn of(lexicon: Lexicon) -> Result<Self, AnnotatorError> {
         Ok(Self {
-            lexicon: Lexicon::bundled()?,
+            lexicon,
             gazetteer: Gazetteer::default(),
             recogniser: Recogniser::bundled()?,
             coder: Coder::bundled()?,
@@ -115,17 +129,38 @@ impl Annotator {
     fn named(&self, article: &Article, language: &str) -> Annotations {
         let mut out = Annotations::default();
         self.read(article, false, |source| {
+            let Tokenised {
+                tokens,
+                words,
+                sentences,
+                ..
+            } = source.tokenised;
+            let own = self
+                .lexicon
+                .own_names(tokens, words, sentences, year_of(article.date));
             let found = self.tongues.find(language, source.text);
-            let is_own = found.is_some();
+            let is_foreign = found.is_some();
             let start = out.entities.len();
-            let found = found.unwrap_or_default();
+            // The user's names hold in every language, but for longer ones.
+            let is_over = |found: &Found| {
+                own.iter().all(|own| {
+                    let own = lexicon::span_of(&tokens[own.tokens.clone()]);
+                    !own.overlaps(found.span) || found.span.contains(own) && found.span != own
+                })
+            };
+            let found: Vec<Found> = found.unwrap_or_default();
+            let found: Vec<Found> = found.into_iter().filter(is_over).collect();
             out.entities
                 .extend(found.iter().map(|found| own_entity(source, found)));
             let english = source
                 .mentions
                 .iter()
                 .filter(|mention| mention.known.is_some())
-                .filter(|mention| !is_own || travels(mention, source.mentions))
+                .filter(|mention| {
+                    !is_foreign
+                        || travels(mention, source.mentions)
+                        || own.iter().any(|own| own.tokens == mention.tokens)
+                })
                 .map(|mention| entity(source, mention))
                 .filter(|entity| !found.iter().any(|own| own.span.overlaps(entity.span)));
             out.entities.extend(english);
@@ -246,7 +281,7 @@ impl Annotator {
 }
 
 fn year_of(date: Option<Date>) -> Option<u16> {
-    date.and_then(|date| u16::try_from(date.year()).ok())
+    u16::try_from(date?.year()).ok()
 }
 
 /// Whether a name is surely the same in another language. Countries and peoples are called

@@ -41,7 +41,7 @@ pub fn run(args: &AnnotateArgs) -> anyhow::Result<Status> {
         Box::new(file)
     };
     let mut input = BufReader::new(input);
-    let annotator = Annotator::bundled()?;
+    let annotator = args.names.annotator()?;
     let mut scratch = Scratch::default();
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
 

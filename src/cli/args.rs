@@ -1,10 +1,12 @@
 //! What the user can type: help, man page and completions come from these definitions.
 
+use crate::annotate::{Annotator, AnnotatorError, LexiconError, UserLexicon, UserLexiconError};
 use crate::corpus::Limits;
-use crate::index::fields;
+use crate::index::{IndexError, UpdateOptions, UserNames, fields};
 use crate::search::{Filters, Request, SearchError};
+use anyhow::Context;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Search a folder of news: who did what to whom, where and when, offline.
 #[derive(Debug, Parser)]
@@ -31,6 +33,8 @@ pub struct Cli {
 pub enum Command {
     /// Build or update an index of a folder of articles
     Index(IndexArgs),
+    /// Annotate an index again from what it has stored, with other names or a newer dateline
+    Reannotate(ReannotateArgs),
     /// Find articles, best first, with snippets and the events that matched
     Search(SearchArgs),
     /// List events, one a row, with the sentence behind each
@@ -110,6 +114,8 @@ pub struct IndexArgs {
     pub corpora: Vec<PathBuf>,
     #[command(flatten)]
     pub index: IndexDir,
+    #[command(flatten)]
+    pub names: IndexNamesArgs,
     /// Build anew beside the old index, then swap
     #[arg(long)]
     pub rebuild: bool,
@@ -132,24 +138,136 @@ pub struct IndexArgs {
     /// Go on even if none of the indexed files is in CORPUS any more
     #[arg(long)]
     pub replace: bool,
-    /// Wait for another process that writes to the index instead of failing
-    #[arg(long)]
-    pub wait: bool,
+    #[command(flatten)]
+    pub writing: WritingArgs,
     /// Write what became of each file, one JSON line a file
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
-    /// Threads [default: one a core]
-    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub jobs: Option<u16>,
     /// Milliseconds between commits, for tests
     #[arg(long, value_name = "MS", hide = true)]
     pub commit_every: Option<u64>,
-    /// Memory for what is not yet written: 500M, 2G
-    #[arg(long, value_name = "SIZE", default_value = "250M", value_parser = memory)]
-    pub memory: usize,
     /// What reading a file may cost
     #[command(flatten)]
     pub limits: LimitArgs,
+}
+
+/// The user's own names, for every command that annotates.
+#[derive(Debug, Args, Default)]
+pub struct LexiconArgs {
+    /// Your own names, aliases and words to ignore: a tab-separated file (docs/lexicon.md)
+    #[arg(long, value_name = "FILE", help_heading = "Names")]
+    pub lexicon: Option<PathBuf>,
+}
+
+impl LexiconArgs {
+    /// The user's lexicon, where one is given.
+    ///
+    /// # Errors
+    /// When it cannot be read, with the line that is at fault.
+    pub fn read(&self) -> anyhow::Result<Option<UserLexicon>> {
+        let Some(path) = &self.lexicon else {
+            return Ok(None);
+        };
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("cannot read the lexicon {}", path.display()))?;
+        let lexicon = UserLexicon::parse(&text).map_err(|error| self.explain(error))?;
+        Ok(Some(lexicon))
+    }
+
+    /// The annotator with the user's lexicon, where one is given.
+    ///
+    /// # Errors
+    /// When that lexicon cannot be read.
+    pub fn annotator(&self) -> anyhow::Result<Annotator> {
+        let annotator = match self.read()? {
+            None => Annotator::bundled(),
+            Some(lexicon) => Annotator::with_lexicon(&lexicon),
+        };
+        annotator.map_err(|error| match error {
+            AnnotatorError::Lexicon(LexiconError::User(error)) => self.explain(error),
+            error => error.into(),
+        })
+    }
+
+    /// Says in which file the line stands.
+    pub fn explain(&self, error: UserLexiconError) -> anyhow::Error {
+        let file = self.lexicon.as_deref().unwrap_or(Path::new("lexicon"));
+        let place = format!("{}:{}", file.display(), error.line);
+        anyhow::Error::new(error.fault).context(place)
+    }
+}
+
+/// The user's own names, for a command that writes an index.
+#[derive(Debug, Args)]
+pub struct IndexNamesArgs {
+    #[command(flatten)]
+    pub given: LexiconArgs,
+    /// Use no names of your own; without --lexicon or this, the index goes on with those it has
+    #[arg(long, conflicts_with = "lexicon", help_heading = "Names")]
+    pub no_lexicon: bool,
+}
+
+impl IndexNamesArgs {
+    /// Which names the index is to be annotated with.
+    ///
+    /// # Errors
+    /// When the user's lexicon cannot be read.
+    pub fn read(&self) -> anyhow::Result<UserNames> {
+        Ok(match self.given.read()? {
+            Some(lexicon) => UserNames::Given(lexicon),
+            None if self.no_lexicon => UserNames::None,
+            None => UserNames::Held,
+        })
+    }
+
+    /// What went wrong with an index, with the line of the lexicon if that is at fault.
+    pub fn explain(&self, error: IndexError, doing: String) -> anyhow::Error {
+        match error {
+            IndexError::Annotator(AnnotatorError::Lexicon(LexiconError::User(error))) => {
+                self.given.explain(error)
+            }
+            error => anyhow::Error::new(error).context(doing),
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The text that the index has stored is annotated; the corpus is not read and may be gone. A new
+index is made beside the old one, which stays as it is until they are swapped, whatever happens.
+A later dateline index goes on with the same names.")]
+pub struct ReannotateArgs {
+    #[command(flatten)]
+    pub index: IndexDir,
+    #[command(flatten)]
+    pub names: IndexNamesArgs,
+    #[command(flatten)]
+    pub writing: WritingArgs,
+}
+
+/// How an index is written.
+#[derive(Debug, Args)]
+pub struct WritingArgs {
+    /// Wait for another process that writes to the index instead of failing
+    #[arg(long)]
+    pub wait: bool,
+    /// Threads [default: one a core]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub jobs: Option<u16>,
+    /// Memory for what is not yet written: 500M, 2G
+    #[arg(long, value_name = "SIZE", default_value = "250M", value_parser = memory)]
+    pub memory: usize,
+}
+
+impl WritingArgs {
+    /// Sets what was typed.
+    pub fn set(&self, options: &mut UpdateOptions) {
+        options.wait = self.wait;
+        options.memory = self.memory;
+        if let Some(jobs) = self.jobs {
+            options.jobs = usize::from(jobs);
+        }
+    }
 }
 
 /// What reading a file may cost.
@@ -408,6 +526,8 @@ pub struct AnnotateArgs {
     /// The day that the text was published on, to resolve "on Tuesday"
     #[arg(long, value_name = "DATE")]
     pub date: Option<jiff::civil::Date>,
+    #[command(flatten)]
+    pub names: LexiconArgs,
     /// jsonl or text
     #[arg(long, value_name = "FORMAT", default_value = "jsonl")]
     pub format: Format,

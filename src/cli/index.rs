@@ -25,23 +25,15 @@ pub fn run(args: &IndexArgs) -> anyhow::Result<Status> {
         }
     }
     let options = options(args)?;
-    let progress = Arc::new(Progress::default());
-    let on_interrupt = Arc::clone(&progress);
-    // Without a handler the run is killed instead of stopped, which the index survives too.
-    let _ = ctrlc::set_handler(move || {
-        if on_interrupt.stop.swap(true, Ordering::Relaxed) {
-            std::process::exit(ABORTED);
-        }
-        anstream::eprintln!("\nCommitting what is done; Ctrl-C again aborts.");
-    });
-
+    let progress = interruptible("Committing what is done");
     let layout = Layout::new(&args.index.dir);
-    if args.wait && layout.is_busy() {
-        anstream::eprintln!("Waiting for another process that writes to the index.");
-    }
+    say_if_busy(&layout, &options);
     let updater = Updater::new(layout);
-    let summary = progress::shown(&progress, || updater.update(&options, &progress))
-        .with_context(|| format!("cannot index into {}", args.index.dir.display()))?;
+    let summary =
+        progress::shown(&progress, || updater.update(&options, &progress)).map_err(|error| {
+            let doing = format!("cannot index into {}", args.index.dir.display());
+            args.names.explain(error, doing)
+        })?;
 
     // A first run that was stopped while it waited has left no index.
     if summary.stopped && updater.layout().manifest()?.is_none() {
@@ -63,17 +55,35 @@ pub fn run(args: &IndexArgs) -> anyhow::Result<Status> {
     Ok(Status::Found)
 }
 
+/// A run's progress, which Ctrl-C stops; a second Ctrl-C ends the process.
+pub fn interruptible(doing: &'static str) -> Arc<Progress> {
+    let progress = Arc::new(Progress::default());
+    let on_interrupt = Arc::clone(&progress);
+    // Without a handler the run is killed instead of stopped, which the index survives too.
+    let _ = ctrlc::set_handler(move || {
+        if on_interrupt.stop.swap(true, Ordering::Relaxed) {
+            std::process::exit(ABORTED);
+        }
+        anstream::eprintln!("\n{doing}; Ctrl-C again aborts.");
+    });
+    progress
+}
+
+/// Says that the run waits for another one, if it will.
+pub fn say_if_busy(layout: &Layout, options: &UpdateOptions) {
+    if options.wait && layout.is_busy() {
+        anstream::eprintln!("Waiting for another process that writes to the index.");
+    }
+}
+
 fn options(args: &IndexArgs) -> anyhow::Result<UpdateOptions> {
     let mut options = UpdateOptions::new(&args.corpora);
     options.rebuild = args.rebuild;
     options.verify = args.verify;
     options.replace = args.replace;
-    options.wait = args.wait;
-    options.memory = args.memory;
+    options.names = args.names.read()?;
+    args.writing.set(&mut options);
     options.limits = args.limits.limits();
-    if let Some(jobs) = args.jobs {
-        options.jobs = usize::from(jobs);
-    }
     if let Some(time) = args.commit_every {
         options.commit_every = Duration::from_millis(time);
     }

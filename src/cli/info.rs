@@ -2,7 +2,7 @@
 
 use super::Status;
 use super::args::{Format, InfoArgs};
-use super::output::{safe, thousands};
+use super::output::{counted, safe, thousands};
 use crate::corpus::Outcome;
 use crate::index::{Layout, UpdateOptions, Versions};
 use crate::search::Index;
@@ -45,6 +45,7 @@ pub fn run(args: &InfoArgs) -> anyhow::Result<Status> {
     }
     let info = index.info()?;
     let versions = info.versions.as_ref();
+    let names = Layout::new(&args.index.dir).user_lexicon()?;
     if args.format != Format::Text {
         let record = json!({
             "articles": info.articles,
@@ -57,6 +58,12 @@ pub fn run(args: &InfoArgs) -> anyhow::Result<Status> {
             "corpora": info.corpora,
             "schema": versions.map(|versions| versions.schema),
             "lexicon": versions.map(|versions| &versions.lexicon),
+            "names": names.as_ref().map(|names| json!({
+                "digest": names.digest(),
+                "rows": names.len(),
+                "spellings": names.spellings(),
+                "text": names.text(),
+            })),
             "coder": versions.map(|versions| &versions.coder),
             "dateline": versions.map(|versions| &versions.dateline),
             "current": versions.map(|versions| versions.annotates_like(&Versions::current())),
@@ -85,10 +92,22 @@ pub fn run(args: &InfoArgs) -> anyhow::Result<Status> {
             writeln!(
                 out,
                 "          with other rules than this dateline's, coder {}, lexicon {}; to use \
-                 these: dateline index CORPUS --rebuild",
-                current.coder, current.lexicon
+                 these: dateline reannotate -i {}",
+                current.coder,
+                current.lexicon,
+                args.index.dir.display()
             )?;
         }
+    }
+    if let Some(names) = &names {
+        let spellings = thousands(names.spellings() as u64);
+        writeln!(
+            out,
+            "Names     {} of yours in {} ({})",
+            spellings,
+            counted(names.len() as u64, "row"),
+            names.digest()
+        )?;
     }
     out.flush()?;
     Ok(Status::Found)

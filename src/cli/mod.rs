@@ -14,11 +14,13 @@ mod info;
 mod output;
 mod progress;
 mod read;
+mod reannotate;
 mod record;
 mod search;
 mod show;
 mod watch;
 
+use crate::annotate::UserLexiconFault;
 use crate::evaluate::GoldError;
 use crate::index::IndexError;
 use crate::search::SearchError;
@@ -87,6 +89,7 @@ fn guarded(cli: Cli) -> anyhow::Result<Status> {
 fn run(cli: Cli) -> anyhow::Result<Status> {
     match cli.command {
         Command::Index(args) => index::run(&args),
+        Command::Reannotate(args) => reannotate::run(&args),
         Command::Search(args) => search::run(&args),
         Command::Events(args) => events::run(&args),
         Command::Count(args) => count::run(&args),
@@ -140,7 +143,10 @@ fn report(error: &anyhow::Error) {
         let of_search = cause.downcast_ref::<SearchError>().map(SearchError::hint);
         let of_index = cause.downcast_ref::<IndexError>().map(IndexError::hint);
         let of_gold = cause.downcast_ref::<GoldError>().map(GoldError::hint);
-        let hint = of_search.or(of_index).or(of_gold).flatten();
+        let of_names = cause
+            .downcast_ref::<UserLexiconFault>()
+            .map(UserLexiconFault::hint);
+        let hint = of_search.or(of_index).or(of_gold).or(of_names).flatten();
         if let Some(hint) = hint {
             let _ = writeln!(stderr, "hint: {hint}");
             return;

@@ -78,6 +78,15 @@ pub fn check(layout: &Layout, options: &UpdateOptions) -> Result<Check, IndexErr
         // What is in damaged files is not to be trusted, not even to be read.
         return Ok(check);
     }
+    let names = layout
+        .user_lexicon()
+        .map(|lexicon| lexicon.map(|lexicon| lexicon.digest()));
+    let annotated = Layout::versions(&index)?.and_then(|versions| versions.names);
+    if names.is_err() || names.is_ok_and(|names| names != annotated) {
+        check
+            .damage
+            .push(layout.damaged_names(&manifest).to_string());
+    }
     let fields = Fields::new();
     read_all(&index, &fields, &mut check)?;
     if !options.corpora.is_empty() && check.damage.is_empty() {

@@ -3,7 +3,7 @@
 use super::analyzer;
 use super::fields::Fields;
 use super::readable::Readable;
-use crate::annotate::{CODER, Lexicon};
+use crate::annotate::{CODER, Lexicon, UserLexicon};
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,6 +19,8 @@ pub const SCHEMA_VERSION: u32 = 2;
 
 const MANIFEST: &str = "dateline.json";
 const LOCK: &str = "dateline.lock";
+/// The user's lexicon, in the folder of the generation that was annotated with it.
+const NAMES: &str = "names.tsv";
 
 /// What an index was built with. It is written with every commit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,6 +29,9 @@ pub struct Versions {
     pub schema: u32,
     /// The lexicon tables: a digest of their contents.
     pub lexicon: String,
+    /// The user's lexicon, as a digest; `None` where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub names: Option<String>,
     /// What coded the events.
     pub coder: String,
     /// The version of dateline.
@@ -34,20 +39,53 @@ pub struct Versions {
 }
 
 impl Versions {
-    /// What this build of the crate writes.
+    /// What this build of the crate writes where the user has no lexicon.
     pub fn current() -> Self {
         Self {
             schema: SCHEMA_VERSION,
             lexicon: Lexicon::version().to_owned(),
+            names: None,
             coder: CODER.to_owned(),
             dateline: env!("CARGO_PKG_VERSION").to_owned(),
         }
     }
 
-    /// Whether both give the same annotations for the same article.
+    /// Whether both give the same annotations for the same article, but for the user's lexicon.
     pub fn annotates_like(&self, other: &Self) -> bool {
         self.lexicon == other.lexicon && self.coder == other.coder
     }
+}
+
+/// What an index is annotated by.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// The user's lexicon.
+    pub user: Option<UserLexicon>,
+    /// What every commit says of them.
+    pub versions: Versions,
+}
+
+impl Rules {
+    /// Those of this build of the crate, with the user's lexicon.
+    pub fn of(user: Option<UserLexicon>) -> Self {
+        let versions = Versions {
+            names: user.as_ref().map(UserLexicon::digest),
+            ..Versions::current()
+        };
+        Self { user, versions }
+    }
+}
+
+/// Which lexicon of the user's an index is to be annotated with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum UserNames {
+    /// The one that the index holds, if it holds one.
+    #[default]
+    Held,
+    /// None.
+    None,
+    /// This one.
+    Given(UserLexicon),
 }
 
 /// The manifest: which generation is current, and what it was built from.
@@ -96,6 +134,17 @@ pub enum IndexError {
     /// The index was annotated by another version of the lexicon or the coder.
     #[error("the index in {} was annotated with other rules than this dateline's", .0.display())]
     OtherAnnotator(PathBuf),
+    /// The index was annotated with another lexicon of the user's than the one given.
+    #[error("the index in {} was annotated {}", path.display(), match holds {
+        true => "with another lexicon of yours",
+        false => "without a lexicon of yours",
+    })]
+    OtherNames {
+        /// Where it lies.
+        path: PathBuf,
+        /// Whether it holds any lexicon of the user's.
+        holds: bool,
+    },
     /// None of the files that the index knows is in the corpus.
     #[error("none of the {files} files indexed from \"{corpus}\" is in {}", root.display())]
     NothingLeft {
@@ -147,8 +196,17 @@ impl IndexError {
                 path.display()
             )),
             IndexError::Foreign(_) => Some("name an empty or new folder with -i".to_owned()),
-            IndexError::Version { path, .. } | IndexError::OtherAnnotator(path) => Some(format!(
+            IndexError::Version { path, .. } => Some(format!(
                 "build it again with: dateline index CORPUS --rebuild -i {}",
+                path.display()
+            )),
+            IndexError::OtherAnnotator(path) => Some(format!(
+                "annotate it again with: dateline reannotate -i {}",
+                path.display()
+            )),
+            IndexError::OtherNames { path, .. } => Some(format!(
+                "annotate it again with: dateline reannotate -i {} and the same --lexicon or \
+                 --no-lexicon; or build it again with --rebuild",
                 path.display()
             )),
             IndexError::Tantivy(error) if is_disk_full(error) => Some(
@@ -267,6 +325,58 @@ impl Layout {
         }
     }
 
+    /// The user's lexicon that the current generation was annotated with.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn user_lexicon(&self) -> Result<Option<UserLexicon>, IndexError> {
+        let Some(manifest) = self.manifest()? else {
+            return Ok(None);
+        };
+        let path = self.root.join(&manifest.generation).join(NAMES);
+        match fs::read_to_string(&path) {
+            Ok(text) => match UserLexicon::parse(&text) {
+                Ok(lexicon) => Ok(Some(lexicon)),
+                Err(error) => Err(IndexError::Damaged {
+                    path,
+                    reason: error.to_string(),
+                }),
+            },
+            // A new generation may have replaced it since the manifest was read.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                match self.manifest_or_none().as_ref() == Some(&manifest) {
+                    true => Ok(None),
+                    false => self.user_lexicon(),
+                }
+            }
+            Err(source) => Err(IndexError::Io {
+                doing: "read",
+                path,
+                source,
+            }),
+        }
+    }
+
+    /// The rules that `names` asks for; the index may be annotated by others.
+    ///
+    /// # Errors
+    /// When the lexicon that the index holds cannot be read.
+    pub fn rules(&self, names: &UserNames) -> Result<Rules, IndexError> {
+        Ok(Rules::of(match names {
+            UserNames::Held => self.user_lexicon()?,
+            UserNames::None => None,
+            UserNames::Given(lexicon) => Some(lexicon.clone()),
+        }))
+    }
+
+    /// What to say when the user's lexicon in the folder is not the one that the commits name.
+    pub(super) fn damaged_names(&self, manifest: &Manifest) -> IndexError {
+        IndexError::Damaged {
+            path: self.root.join(&manifest.generation).join(NAMES),
+            reason: "it is not what the index was annotated with".to_owned(),
+        }
+    }
+
     /// The versions that the last commit was made with; `None` before the first commit.
     ///
     /// # Errors
@@ -306,11 +416,17 @@ impl Layout {
         lock.is_ok_and(|file| matches!(file.try_lock(), Err(fs::TryLockError::WouldBlock)))
     }
 
-    /// Makes a new, empty generation beside the current one, for [`Layout::publish`] later.
+    /// Makes a new generation beside the current one, for [`Layout::publish`] later. With `resume`,
+    /// what a run by the same rules has left of it is gone on with; else it is empty.
     ///
     /// # Errors
     /// When the folder cannot be written to.
-    pub fn create(&self, fields: &Fields) -> Result<(Index, String), IndexError> {
+    pub fn create(
+        &self,
+        fields: &Fields,
+        rules: &Rules,
+        resume: bool,
+    ) -> Result<(Index, String), IndexError> {
         let io = |doing, path: &Path, source| IndexError::Io {
             doing,
             path: path.to_owned(),
@@ -321,14 +437,20 @@ impl Layout {
             .and_then(|manifest| number_of(&manifest.generation));
         let generation = format!("g{}", current.unwrap_or(0) + 1);
         let path = self.root.join(&generation);
-        // What a run that was stopped or killed before publishing has left is gone on with.
-        if let Some(index) = open_unfinished(&path, fields) {
+        if resume && let Some(index) = open_unfinished(&path, fields, &rules.versions) {
             return Ok((index, generation));
         }
         if path.exists() {
             fs::remove_dir_all(&path).map_err(|source| io("remove", &path, source))?;
         }
         fs::create_dir_all(&path).map_err(|source| io("create", &path, source))?;
+        // Before the first commit, which names it.
+        if let Some(lexicon) = &rules.user {
+            let path = path.join(NAMES);
+            fs::write(&path, lexicon.text())
+                .and_then(|()| fs::File::open(&path)?.sync_all())
+                .map_err(|source| io("write", &path, source))?;
+        }
         let index = open_or_create(&path, fields.schema.clone())?;
         Ok((index, generation))
     }
@@ -400,10 +522,10 @@ fn open_generation(path: &Path) -> tantivy::Result<Index> {
 }
 
 /// The index of a generation that was not finished, if this dateline would build the same.
-fn open_unfinished(path: &Path, fields: &Fields) -> Option<Index> {
+fn open_unfinished(path: &Path, fields: &Fields, versions: &Versions) -> Option<Index> {
     let index = open_generation(path).ok()?;
-    let versions = Layout::versions(&index).ok()??;
-    (versions == Versions::current() && index.schema() == fields.schema).then_some(index)
+    let found = Layout::versions(&index).ok()??;
+    (found == *versions && index.schema() == fields.schema).then_some(index)
 }
 
 /// The number of a generation's folder: 3 for `g3`.

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! index/dateline.json    which generation is current, and which corpora it was built from
-//! index/g1/              the tantivy index itself
+//! index/g1/              the tantivy index itself, and the user's lexicon in `names.tsv`
 //! ```
 //!
 //! Articles and the files they were read from are documents of one tantivy index, so that a
@@ -19,11 +19,12 @@ pub mod lifecycle;
 mod plan;
 mod raw;
 mod readable;
+mod reannotate;
 mod run;
 mod snapshot;
 pub mod stories;
 pub mod update;
 
 pub use check::{Check, Difference, check};
-pub use lifecycle::{IndexError, Layout, Versions};
+pub use lifecycle::{IndexError, Layout, UserNames, Versions};
 pub use update::{Progress, Summary, UpdateOptions, Updater, update};

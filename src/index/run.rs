@@ -10,10 +10,10 @@
 use super::document::{self, Digests, FILE, FileRecord, article_id};
 use super::fields::Fields;
 use super::gate::{Admitted, Gate, Pass};
-use super::lifecycle::{IndexError, Versions};
+use super::lifecycle::{IndexError, Rules};
 use super::plan::{IN_DOUBT, State, Task, skip_stamp};
 use super::raw::Raw;
-use super::snapshot::{Snapshot, id_of, number_of};
+use super::snapshot::{Snapshot, Stored, id_of, number_of};
 use super::stories;
 use super::update::{Progress, Updater};
 use crate::annotate::{Annotations, Annotator, Scratch};
@@ -35,6 +35,8 @@ const OVERHEAD: usize = 4096;
 /// What the threads of a run share.
 pub struct Run<'a> {
     pub updater: &'a Updater,
+    /// What articles are annotated by.
+    pub rules: Rules,
     /// The index that is written.
     pub index: &'a tantivy::Index,
     pub fields: &'a Fields,
@@ -125,6 +127,63 @@ impl Run<'_> {
         });
     }
 
+    /// Annotates the articles that `stored` holds with `jobs` threads, and takes over its files.
+    /// Nothing is committed.
+    pub fn go_again(&self, stored: &Snapshot, jobs: usize) {
+        let (articles_in, articles) = unbounded::<Queued>();
+        std::thread::scope(|scope| {
+            for _ in 0..jobs {
+                let articles = articles.clone();
+                scope.spawn(move || self.annotate(&articles));
+            }
+            if let Err(error) = self.read_stored(stored, &articles_in) {
+                self.fail(error);
+            }
+            drop(articles_in);
+        });
+    }
+
+    fn read_stored(&self, stored: &Snapshot, articles: &Sender<Queued>) -> Result<(), IndexError> {
+        // No file waits for these articles.
+        let reading = Arc::new(Reading {
+            done: OnceLock::new(),
+            lost: AtomicBool::new(false),
+        });
+        stored.each(&mut |found, bytes| {
+            if self.is_stopped() {
+                return Ok(ControlFlow::Break(()));
+            }
+            self.progress_by(bytes);
+            match found {
+                Stored::File(record, stamp) => self.add_file(&record, stamp)?,
+                Stored::Article(id, article) => {
+                    let pass = self.admit(&article);
+                    let queued = Queued {
+                        id,
+                        digests: Digests::of(&article),
+                        article,
+                        replaces: false,
+                        reading: Arc::clone(&reading),
+                        pass,
+                    };
+                    if articles.send(queued).is_err() {
+                        return Ok(ControlFlow::Break(()));
+                    }
+                }
+            }
+            Ok(ControlFlow::Continue(()))
+        })
+    }
+
+    /// Lets an article in when there is room for it.
+    fn admit(&self, article: &Article) -> Pass {
+        let weight = weight_of(article);
+        self.progress
+            .weight_read
+            .fetch_add(weight, Ordering::Relaxed);
+        self.gate.enter(weight)
+    }
+
     fn read(&self, tasks: &Receiver<Task>, articles: &Sender<Queued>) {
         for task in tasks {
             if self.is_stopped() {
@@ -185,17 +244,14 @@ impl Run<'_> {
                 count(&self.progress.articles);
                 return ControlFlow::Continue(());
             }
-            let weight = weight_of(&article);
-            self.progress
-                .weight_read
-                .fetch_add(weight, Ordering::Relaxed);
+            let pass = self.admit(&article);
             let queued = Queued {
                 id,
                 digests,
                 article,
                 replaces: known.is_some(),
                 reading: Arc::clone(&reading),
-                pass: self.gate.enter(weight),
+                pass,
             };
             match articles.send(queued) {
                 Ok(()) => ControlFlow::Continue(()),
@@ -338,7 +394,9 @@ impl Run<'_> {
             }
             None => {
                 count(&self.state.tally.annotated);
-                self.updater.annotator()?.annotate(&article, scratch)
+                self.updater
+                    .annotator(&self.rules)?
+                    .annotate(&article, scratch)
             }
         };
         let document = document::of_article(
@@ -450,7 +508,7 @@ impl Run<'_> {
             return Ok(());
         }
         let mut commit = writer.prepare_commit()?;
-        commit.set_payload(&serde_json::to_string(&Versions::current()).unwrap_or_default());
+        commit.set_payload(&serde_json::to_string(&self.rules.versions).unwrap_or_default());
         commit.commit()?;
         Ok(())
     }

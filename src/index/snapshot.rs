@@ -9,6 +9,7 @@ use super::lifecycle::IndexError;
 use crate::annotate::Annotations;
 use crate::article::Article;
 use rustc_hash::FxHashMap;
+use std::ops::ControlFlow;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{
@@ -29,6 +30,14 @@ pub struct Known {
     pub stamp: u64,
     /// Its document; `None` when a run was killed while it was read.
     pub document: Option<DocAddress>,
+}
+
+/// What an index has stored of the corpora.
+pub enum Stored {
+    /// An article, under its identifier.
+    Article(String, Article),
+    /// A file, with its stamp.
+    File(FileRecord, u64),
 }
 
 impl Snapshot {
@@ -94,6 +103,43 @@ impl Snapshot {
             }
         }
         Ok(())
+    }
+
+    /// Hands on all articles and files, each with the bytes that it takes on the disk, more or less.
+    pub fn each(
+        &self,
+        take: &mut dyn FnMut(Stored, u64) -> Result<ControlFlow<()>, IndexError>,
+    ) -> Result<(), IndexError> {
+        for (_, segment) in self.segments() {
+            let columns = Columns::of(segment)?;
+            let store = segment.get_store_reader(1).map_err(TantivyError::from)?;
+            let bytes = store_bytes(segment)? / u64::from(segment.num_docs().max(1));
+            // In their order, so that each block of the store is unpacked once.
+            for doc in segment.doc_ids_alive() {
+                let document: TantivyDocument = store.get(doc)?;
+                let stored = if document.get_first(self.fields.file).is_some() {
+                    let stamp = columns.digest.first(doc).unwrap_or(0);
+                    Stored::File(document::to_file(&self.fields, &document)?, stamp)
+                } else if document.get_first(self.fields.source).is_some() {
+                    let article = document::as_read(&self.fields, &document)?;
+                    Stored::Article(columns.id(doc)?.unwrap_or_default(), article)
+                } else {
+                    // Stories follow from the articles.
+                    continue;
+                };
+                if take(stored, bytes)?.is_break() {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// How many bytes the stored articles and files take on the disk.
+    pub fn bytes(&self) -> Result<u64, IndexError> {
+        self.segments()
+            .map(|(_, segment)| store_bytes(segment))
+            .sum()
     }
 
     /// The record of a file.
@@ -187,6 +233,11 @@ impl Columns {
     fn id(&self, doc: DocId) -> Result<Option<String>, IndexError> {
         first(self.ids.as_ref(), doc)
     }
+}
+
+fn store_bytes(segment: &SegmentReader) -> Result<u64, IndexError> {
+    let store = segment.get_store_reader(1).map_err(TantivyError::from)?;
+    Ok(store.space_usage().total().get_bytes())
 }
 
 fn first(column: Option<&StrColumn>, doc: DocId) -> Result<Option<String>, IndexError> {

@@ -7,7 +7,7 @@
 
 use super::fields::Fields;
 use super::gate::{Admitted, Gate};
-use super::lifecycle::{IndexError, Layout, Versions};
+use super::lifecycle::{IndexError, Layout, Rules, UserNames};
 use super::plan::{Plan, reading};
 use super::run::{Run, Shared};
 use super::snapshot::Snapshot;
@@ -28,6 +28,9 @@ use tantivy::{IndexWriter, TantivyError};
 pub struct UpdateOptions {
     /// The folders (or files) that the index mirrors.
     pub corpora: Vec<PathBuf>,
+    /// Which lexicon of the user's. An index goes on with the one that it was made with; another is
+    /// for [`Updater::reannotate`] or a rebuild.
+    pub names: UserNames,
     /// Whether to build a new index beside the old one and swap them.
     pub rebuild: bool,
     /// Look at these files and folders only: absolute, or relative to the corpus or the working
@@ -55,6 +58,7 @@ impl UpdateOptions {
     pub fn new(corpora: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
         Self {
             corpora: corpora.into_iter().map(Into::into).collect(),
+            names: UserNames::Held,
             rebuild: false,
             only: None,
             verify: false,
@@ -87,6 +91,19 @@ pub struct Progress {
 }
 
 impl Progress {
+    /// Begins anew, with so many bytes to read.
+    pub(super) fn begin(&self, bytes: u64) {
+        self.bytes_total.store(bytes, Ordering::Relaxed);
+        for number in [
+            &self.bytes_read,
+            &self.articles,
+            &self.weight_read,
+            &self.weight_done,
+        ] {
+            number.store(0, Ordering::Relaxed);
+        }
+    }
+
     /// How many of [`Progress::bytes_total`] are done with, annotation included.
     pub fn bytes_done(&self) -> u64 {
         let number = |number: &AtomicU64| number.load(Ordering::Relaxed) as f64;
@@ -124,7 +141,7 @@ pub struct Summary {
 }
 
 /// The part of the memory that is for articles between the readers and tantivy's postings.
-const QUEUED_PART: usize = 5;
+pub(super) const QUEUED_PART: usize = 5;
 
 /// The share of deleted documents at which a segment is written again without them.
 const DELETED_SHARE: f32 = 0.2;
@@ -147,8 +164,9 @@ pub fn update(
 
 /// Updates an index, time and again: what is costly to make is kept for the next time.
 pub struct Updater {
-    layout: Layout,
-    annotator: Mutex<Option<Arc<Annotator>>>,
+    pub(super) layout: Layout,
+    /// With the digest of the user's lexicon in it.
+    annotator: Mutex<Option<(Option<String>, Arc<Annotator>)>>,
 }
 
 impl Updater {
@@ -165,17 +183,36 @@ impl Updater {
         &self.layout
     }
 
-    /// The annotator, made when it is first needed.
-    pub(super) fn annotator(&self) -> Result<Arc<Annotator>, IndexError> {
-        let mut annotator = self
+    /// The annotator by these rules, made when it is first needed.
+    pub(super) fn annotator(&self, rules: &Rules) -> Result<Arc<Annotator>, IndexError> {
+        let mut held = self
             .annotator
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        if let Some(annotator) = &*annotator {
+        if let Some((names, annotator)) = &*held
+            && *names == rules.versions.names
+        {
             return Ok(Arc::clone(annotator));
         }
-        let made = Arc::new(Annotator::bundled()?);
-        Ok(Arc::clone(annotator.insert(made)))
+        let made = Arc::new(match &rules.user {
+            None => Annotator::bundled()?,
+            Some(lexicon) => Annotator::with_lexicon(lexicon)?,
+        });
+        *held = Some((rules.versions.names.clone(), Arc::clone(&made)));
+        Ok(made)
+    }
+
+    /// Makes sure that a lexicon can be used before anything is done with it.
+    pub(super) fn try_names(&self, names: &UserNames) -> Result<(), IndexError> {
+        let UserNames::Given(lexicon) = names else {
+            return Ok(());
+        };
+        let held = self.layout.user_lexicon().ok().flatten();
+        // The one that the index was made with can.
+        if held.is_none_or(|held| held.digest() != lexicon.digest()) {
+            self.annotator(&Rules::of(Some(lexicon.clone())))?;
+        }
+        Ok(())
     }
 
     /// Brings the index up to date with its corpora.
@@ -190,6 +227,7 @@ impl Updater {
     ) -> Result<Summary, IndexError> {
         let started = Instant::now();
         let names = corpus_names(&options.corpora)?;
+        self.try_names(&options.names)?;
         let Some(_claim) = self.claim(options.wait, progress)? else {
             return Ok(Summary {
                 stopped: true,
@@ -197,7 +235,9 @@ impl Updater {
             });
         };
         let fields = Fields::new();
-        let (index, unpublished) = open_for_writing(&self.layout, options, &fields, &names)?;
+        let rules = self.layout.rules(&options.names)?;
+        let (index, unpublished) =
+            open_for_writing(&self.layout, options, &rules, &fields, &names)?;
         let snapshot = Snapshot::of(&index, &fields)?;
         let mut summary = Summary::default();
         let plan = Plan::make(
@@ -207,16 +247,13 @@ impl Updater {
             snapshot.files()?,
             &mut summary,
         )?;
-        progress.bytes_total.store(plan.bytes(), Ordering::Relaxed);
-        progress.bytes_read.store(0, Ordering::Relaxed);
-        progress.articles.store(0, Ordering::Relaxed);
-        progress.weight_read.store(0, Ordering::Relaxed);
-        progress.weight_done.store(0, Ordering::Relaxed);
+        progress.begin(plan.bytes());
 
         let is_settled = stories::is_settled(snapshot.searcher(), &fields)?;
         if !plan.is_empty() || unpublished.is_some() || !is_settled {
             let run = Run {
                 updater: self,
+                rules,
                 index: &index,
                 fields: &fields,
                 snapshot: &snapshot,
@@ -236,7 +273,11 @@ impl Updater {
     }
 
     /// Claims the folder; `None` when the run was stopped while it waited.
-    fn claim(&self, wait: bool, progress: &Progress) -> Result<Option<File>, IndexError> {
+    pub(super) fn claim(
+        &self,
+        wait: bool,
+        progress: &Progress,
+    ) -> Result<Option<File>, IndexError> {
         loop {
             match self.layout.claim() {
                 Err(IndexError::Busy(_)) if wait => {
@@ -250,7 +291,7 @@ impl Updater {
         }
     }
 
-    fn open_writer(
+    pub(super) fn open_writer(
         &self,
         index: &tantivy::Index,
         options: &UpdateOptions,
@@ -340,11 +381,12 @@ impl Updater {
 fn open_for_writing(
     layout: &Layout,
     options: &UpdateOptions,
+    rules: &Rules,
     fields: &Fields,
     names: &[String],
 ) -> Result<(tantivy::Index, Option<String>), IndexError> {
     if options.rebuild || layout.manifest()?.is_none() {
-        let (index, generation) = layout.create(fields)?;
+        let (index, generation) = layout.create(fields, rules, true)?;
         return Ok((index, Some(generation)));
     }
     let (index, manifest) = layout.open()?;
@@ -356,12 +398,22 @@ fn open_for_writing(
         });
     }
     layout.sweep(&manifest.generation);
-    match Layout::versions(&index)? {
-        Some(versions) if !versions.annotates_like(&Versions::current()) => {
-            Err(IndexError::OtherAnnotator(layout.root().to_owned()))
-        }
-        _ => Ok((index, None)),
+    let Some(versions) = Layout::versions(&index)? else {
+        return Ok((index, None));
+    };
+    if !versions.annotates_like(&rules.versions) {
+        return Err(IndexError::OtherAnnotator(layout.root().to_owned()));
     }
+    if versions.names != rules.versions.names {
+        return Err(match options.names {
+            UserNames::Held => layout.damaged_names(&manifest),
+            _ => IndexError::OtherNames {
+                path: layout.root().to_owned(),
+                holds: versions.names.is_some(),
+            },
+        });
+    }
+    Ok((index, None))
 }
 
 /// What each corpus is called in the manifest and, where there are several, in paths.
