@@ -208,7 +208,8 @@ pub struct Lexicon {
     modes: FxHashMap<WordId, Mode>,
     complements: FxHashMap<WordId, Vec<(&'static str, Action)>>,
     refinements: FxHashMap<CameoCode, Vec<(Vec<WordId>, CameoCode)>>,
-    hints: FxHashMap<WordId, CountryCode>,
+    hints: Trie,
+    hint_rows: Vec<(f32, Vec<CountryCode>)>,
 }
 
 /// What is wrong with a lexicon table.
@@ -399,12 +400,16 @@ impl Lexicon {
         leaf.map_or(&[], |leaf| &self.readings[leaf as usize])
     }
 
-    /// The country whose news the word belongs to, so that it tells where an article is set.
-    pub fn hint(&self, word: WordId) -> Option<CountryCode> {
-        if !self.has(word, Marks::HINT) {
+    /// The words that belong to the news of a country or some, the longest that start at
+    /// `words[0]`: their number, what they count and for which countries.
+    pub fn hint_at(&self, words: &[WordId]) -> Option<(u32, f32, &[CountryCode])> {
+        if !self.has(words[0], Marks::HINT) {
             return None;
         }
-        self.hints.get(&word).copied()
+        let mut longest = None;
+        self.hints.walk(words, |_, leaf| longest = Some(leaf));
+        let (weight, countries) = &self.hint_rows[longest? as usize];
+        Some((longest?, *weight, countries))
     }
 
     /// The country where an outlet of this name is at home.
@@ -734,7 +739,8 @@ impl Default for Lexicon {
             modes: FxHashMap::default(),
             complements: FxHashMap::default(),
             refinements: FxHashMap::default(),
-            hints: FxHashMap::default(),
+            hints: Trie::default(),
+            hint_rows: Vec::new(),
         }
     }
 }
@@ -804,9 +810,14 @@ impl Builder {
             self.mark(cell(&row, 0), mark);
         }
         for row in rows(include_str!("../../lexicon/country_hints.tsv")) {
-            let word = self.mark(cell(&row, 0), Marks::HINT);
-            if let Some(country) = CountryCode::parse(cell(&row, 1)) {
-                self.lexicon.hints.insert(word, country);
+            let words = self.words_of(cell(&row, 0));
+            let countries = list(cell(&row, 1)).filter_map(CountryCode::parse).collect();
+            let weight = cell(&row, 2).parse().unwrap_or(0.0);
+            self.lexicon.hint_rows.push((weight, countries));
+            let leaf = self.lexicon.hint_rows.len() as u32 - 1;
+            if let Some(first) = words.first() {
+                self.lexicon.marks[first.0 as usize].0 |= Marks::HINT;
+                self.lexicon.hints.insert(&words).get_or_insert(leaf);
             }
         }
         for row in rows(include_str!("../../lexicon/modality.tsv")) {

@@ -14,7 +14,7 @@ use super::recognise::{Label, Memory, Recognised, Recogniser};
 use crate::article::ByteSpan;
 use crate::ontology::{CountryCode, Sector};
 use crate::text::{Case, Sentence, Token, sentences, tokenize};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::ops::Range;
 
 /// A part of an article, cut into tokens and sentences.
@@ -120,6 +120,12 @@ pub struct Tools<'a> {
     pub recogniser: Option<&'a Recogniser>,
 }
 
+/// More words that tell where an article is set are not counted.
+const MOST_HINTS: usize = 6;
+
+/// Nor are more people with a middle initial.
+const MOST_INITIALS: usize = 4;
+
 /// Finds the mentions of one article, its text first and its title after, so that the title
 /// profits from what the text has told.
 pub struct Finder<'a> {
@@ -129,6 +135,8 @@ pub struct Finder<'a> {
     memory: Memory,
     people: People,
     evidence: Evidence,
+    hints: FxHashSet<u32>,
+    initials: usize,
     /// By the words in lower case: the place that they mean throughout.
     settled: FxHashMap<String, Candidate>,
     /// By the acronym: the organisation that was written out before it.
@@ -144,6 +152,8 @@ impl<'a> Finder<'a> {
             memory: Memory::default(),
             people: People::default(),
             evidence: Evidence::default(),
+            hints: FxHashSet::default(),
+            initials: 0,
             settled: FxHashMap::default(),
             acronyms: FxHashMap::default(),
         }
@@ -352,6 +362,7 @@ impl<'a> Finder<'a> {
                     }
                     open.readings = readings.clone();
                 }
+                [] if !shouted && part.tokens[name.tokens.start].case.is_capitalised() => {}
                 [] => {
                     // Texts without capitals, or all in capitals.
                     let words = &part.words[name.tokens.clone()];
@@ -462,9 +473,10 @@ impl<'a> Finder<'a> {
                 }
                 NameKind::Leader => range.len() > 1,
                 NameKind::City | NameKind::Division => foreign,
-                NameKind::Capital | NameKind::Institution | NameKind::Organisation => {
-                    foreign || range.len() > 1 || !shouted
+                NameKind::Organisation => {
+                    foreign || range.len() > 1 || name.is_acronym() && !shouted
                 }
+                NameKind::Capital | NameKind::Institution => foreign || range.len() > 1 || !shouted,
                 NameKind::Thing(_) => true,
             })
     }
@@ -525,7 +537,11 @@ impl<'a> Finder<'a> {
             open.label,
             Some(Label::Place | Label::Organization | Label::Miscellaneous)
         );
-        if open.places.is_empty() && open.readings.is_empty() && may_hold_place {
+        if open.places.is_empty()
+            && open.readings.is_empty()
+            && may_hold_place
+            && !is_street(lexicon, &part.words[open.tokens.clone()])
+        {
             self.find_parts(text, part, open);
         }
     }
@@ -593,6 +609,9 @@ impl<'a> Finder<'a> {
                 Some(Label::Person) | None if words.len() > 1 => {
                     let leader = self.leader(&name.readings, true);
                     let is_person = name.label.is_some() || leader.is_some();
+                    if leader.is_none() && words.len() == 3 && is_initial(words[1]) {
+                        self.note_middle_initial(words[2]);
+                    }
                     if is_person && (leader.is_some() || self.people.recall(&words).is_none()) {
                         self.people.meet(&words, leader);
                     }
@@ -602,14 +621,36 @@ impl<'a> Finder<'a> {
             }
             self.count(text, part, name);
         }
-        for hint in part
-            .words
-            .iter()
-            .filter_map(|&word| self.tools.lexicon.hint(word))
-        {
-            if self.evidence.of(hint) < 1.5 {
-                self.evidence.add(hint, None, 0.3);
-                self.evidence.add_local(hint, 0.3);
+        self.take_hints(part);
+    }
+
+    /// "Ashley L. Evans": so Americans are named.
+    fn note_middle_initial(&mut self, surname: &str) {
+        if let Some(country) = CountryCode::parse("US") {
+            let key = surname.to_lowercase();
+            if !self.evidence.is_backed_by(country, &key) && self.initials < MOST_INITIALS {
+                self.initials += 1;
+                self.evidence.add(country, None, 0.3);
+                self.evidence.add_local(country, 0.4);
+                self.evidence.back(country, &key);
+            }
+        }
+    }
+
+    /// Counts words that belong to the news of one country or some: each once.
+    fn take_hints(&mut self, part: &Tokenised) {
+        for sentence in &part.sentences {
+            for at in sentence.tokens.clone() {
+                let words = &part.words[at..sentence.tokens.end];
+                let Some((hint, weight, countries)) = self.tools.lexicon.hint_at(words) else {
+                    continue;
+                };
+                if self.hints.len() < MOST_HINTS && self.hints.insert(hint) {
+                    for &country in countries {
+                        self.evidence.add(country, None, weight);
+                        self.evidence.add_local(country, weight);
+                    }
+                }
             }
         }
     }
@@ -639,6 +680,7 @@ impl<'a> Finder<'a> {
         }
         let [reading] = name.readings[..] else { return };
         let weight = match reading.kind {
+            _ if name.is_certain => 1.0,
             _ if reading.ambiguous => return,
             NameKind::Demonym => 0.7,
             NameKind::Institution => 0.5,
@@ -789,7 +831,7 @@ impl<'a> Finder<'a> {
     }
 
     /// What a name turns out to be; `None` when it is no name after all.
-    fn settle(&mut self, text: &str, part: &Tokenised, open: Open<'a>) -> Option<Mention> {
+    fn settle(&mut self, text: &str, part: &Tokenised, mut open: Open<'a>) -> Option<Mention> {
         let mut mention = Mention {
             tokens: open.tokens.clone(),
             kind: open.label.map_or(EntityType::Other, Label::kind),
@@ -810,6 +852,10 @@ impl<'a> Finder<'a> {
                 .or_else(|| agent_sector(self.tools.lexicon, words));
             return Some(mention);
         }
+        if open.label == Some(Label::Place) && self.is_surname(text, part, &open) {
+            open.label = Some(Label::Person);
+            open.readings.clear();
+        }
         let label = open
             .label
             .or_else(|| label_of(open.readings.first()?.kind))?;
@@ -820,6 +866,25 @@ impl<'a> Finder<'a> {
             Label::Miscellaneous => self.settle_other(text, part, &open, &mut mention),
         }
         Some(mention)
+    }
+
+    /// Whether what looks like a place is somebody whom the article names in full: "Flores said",
+    /// after "Anthony Flores".
+    fn is_surname(&self, text: &str, part: &Tokenised, open: &Open<'a>) -> bool {
+        let at = open.tokens.start;
+        let words = words_of(text, part, &open.tokens);
+        let located = at > 0 && self.tools.lexicon.is_locative(part.words[at - 1]);
+        let is_country = open
+            .readings
+            .iter()
+            .any(|name| name.kind == NameKind::Country && !name.ambiguous);
+        open.tokens.len() == 1
+            && !located
+            && !is_country
+            && self
+                .people
+                .recall(&[words])
+                .is_some_and(|person| person.name.contains(' '))
     }
 
     fn settle_person(
@@ -850,7 +915,9 @@ impl<'a> Finder<'a> {
             take(mention, name, Via::Name);
             return;
         }
-        if self.people.recall(&words).is_none() {
+        if open.is_certain {
+            self.people.meet(&words, open.readings.first().copied());
+        } else if self.people.recall(&words).is_none() {
             let leader = self.leader(&open.readings, words.len() > 1);
             if leader.is_some() || open.title.is_some() {
                 self.people.meet(&words, leader);
@@ -1035,7 +1102,10 @@ impl<'a> Finder<'a> {
             self.settle_place(text, part, open, mention);
             return;
         }
-        if let Some(name) = self.best(&open.readings) {
+        let own = self.best_of(&open.readings, |kind| {
+            !matches!(kind, NameKind::City | NameKind::Division)
+        });
+        if let Some(name) = own {
             take(mention, name, via_of(name.kind));
             let key = words_of(text, part, &open.tokens).to_lowercase();
             if name.kind == NameKind::Demonym
@@ -1201,6 +1271,10 @@ fn is_generic(lexicon: &Lexicon, words: &[WordId]) -> bool {
 /// Whether the name is a street's or a building's, named after somebody or something elsewhere.
 fn is_street(lexicon: &Lexicon, words: &[WordId]) -> bool {
     words.len() > 1 && words.last().is_some_and(|&word| lexicon.ends_street(word))
+}
+
+fn is_initial(word: &str) -> bool {
+    word.len() == 2 && word.ends_with('.')
 }
 
 /// Seas and straits lie in no country.

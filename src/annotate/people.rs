@@ -21,6 +21,8 @@ pub struct Person {
 #[derive(Debug, Default)]
 pub struct People {
     all: Vec<Person>,
+    /// How each is named in full, in lower case.
+    forms: Vec<Vec<String>>,
     /// By each word of a full name in lower case, those who bear it, the last named last.
     by_word: FxHashMap<String, Vec<usize>>,
 }
@@ -39,9 +41,14 @@ impl People {
                     sector: known.and_then(|known| known.sector),
                     known: known.is_some(),
                 });
+                self.forms.push(vec![name.to_lowercase()]);
                 self.all.len() - 1
             }
         };
+        let full = full.to_lowercase();
+        if !self.forms[place].contains(&full) {
+            self.forms[place].push(full);
+        }
         for word in words.iter().filter(|word| word.len() > 2) {
             let bearers = self.by_word.entry(word.to_lowercase()).or_default();
             if bearers.last() != Some(&place) {
@@ -66,16 +73,13 @@ impl People {
         let last = words.last()?.to_lowercase();
         let said = words.join(" ").to_lowercase();
         let bearers = self.by_word.get(&last)?.iter().rev().copied();
-        let lower = |place: usize| self.all[place].name.to_lowercase();
-        bearers
-            .clone()
-            .find(|&place| lower(place).ends_with(&said))
-            .or_else(|| {
-                bearers
-                    .clone()
-                    .find(|&place| lower(place).starts_with(&said))
-            })
-            .or_else(|| bearers.clone().find(|&place| holds(&lower(place), &said)))
+        let fits = |test: &dyn Fn(&str) -> bool| {
+            let mut bearers = bearers.clone();
+            bearers.find(|&place| self.forms[place].iter().any(|form| test(form)))
+        };
+        fits(&|form| form.ends_with(&said))
+            .or_else(|| fits(&|form| form.starts_with(&said)))
+            .or_else(|| fits(&|form| holds(form, &said)))
     }
 }
 

@@ -48,6 +48,13 @@ impl Evidence {
             .is_some_and(|names| names.iter().any(|other| other != name))
     }
 
+    /// Whether a name has counted for a country.
+    pub fn is_backed_by(&self, country: CountryCode, name: &str) -> bool {
+        self.backers
+            .get(&country)
+            .is_some_and(|names| names.contains(name))
+    }
+
     /// Counts for an article being local news of a country.
     pub fn add_local(&mut self, country: CountryCode, weight: f32) {
         *self.local.entry(country).or_default() += weight;
@@ -112,7 +119,7 @@ const COUNTRY: f32 = 9.0;
 /// "Georgia", "Jordan": as likely as a city of several million.
 const AMBIGUOUS_COUNTRY: f32 = 6.7;
 const DIVISION: f32 = 6.2;
-const CAPITAL_BONUS: f32 = 1.0;
+const CAPITAL_BONUS: f32 = 0.5;
 const LANDFORM: f32 = 4.5;
 /// Papers of other countries seldom name a town of fewer people.
 const TOWN: u32 = 150_000;
@@ -237,9 +244,11 @@ pub struct Choice<'a> {
 }
 
 /// How much evidence for the country, and for the division, counts beside a place's size.
-const COUNTRY_WEIGHT: f32 = 1.3;
-const DIVISION_WEIGHT: f32 = 3.0;
-const LOCAL_WEIGHT: f32 = 1.5;
+const COUNTRY_WEIGHT: f32 = 1.5;
+const DIVISION_WEIGHT: f32 = 4.0;
+const LOCAL_WEIGHT: f32 = 8.0;
+/// Local news of another part of the country says less.
+const ELSEWHERE: f32 = 0.3;
 /// More evidence than this adds nothing.
 const ENOUGH: f32 = 5.0;
 
@@ -253,7 +262,9 @@ pub fn choose<'a>(evidence: &Evidence, candidates: &'a [Candidate]) -> Option<Ch
         candidate.prior
             + COUNTRY_WEIGHT * (1.0 + country).ln()
             + DIVISION_WEIGHT * (1.0 + division).ln()
-            + LOCAL_WEIGHT * (1.0 + evidence.of_local(candidate.country).min(ENOUGH)).ln()
+            + LOCAL_WEIGHT
+                * (1.0 + evidence.of_local(candidate.country).min(ENOUGH)).ln()
+                * if division > 0.0 { 1.0 } else { ELSEWHERE }
     };
     let (at, place) = candidates.iter().enumerate().reduce(|best, next| {
         if score(next.1) > score(best.1) {
