@@ -658,7 +658,7 @@ impl Lexicon {
 
 impl Name {
     /// Whether the tokens are cased as the name must be.
-    fn fits(&self, tokens: &[Token]) -> bool {
+    pub fn fits(&self, tokens: &[Token]) -> bool {
         if self.mixed && tokens[0].case == Case::Initial {
             return false;
         }

@@ -100,13 +100,21 @@ struct Open<'a> {
     /// What the lexicon has inside them, and at which tokens.
     inner: Vec<(Range<usize>, Vec<&'a Name>)>,
     /// The title that stands before: its sector, and the country of whoever owns it.
-    title: Option<(Option<Sector>, Option<CountryCode>)>,
+    title: Option<(Option<Sector>, Option<Owner>)>,
     /// Whether the user says what it is, so that nothing is left to settle.
     is_certain: bool,
     /// The places that it may be, where it may be one.
     places: Vec<Candidate>,
     /// The places that it may be named after: "Dublin" in "Dublin City Council". By their words.
     parts: Vec<(String, Vec<Candidate>)>,
+}
+
+/// Who owns a title: "Lebanon" in "Lebanon police officer".
+#[derive(Debug, Clone)]
+struct Owner {
+    /// Its words in lower case, by which a place is settled.
+    words: String,
+    country: CountryCode,
 }
 
 /// What names are found with.
@@ -242,7 +250,7 @@ impl<'a> Finder<'a> {
             let mut put = Open {
                 tokens,
                 label: label_of(name.kind),
-                title: alike.and_then(|other| other.title),
+                title: alike.and_then(|other| other.title.clone()),
                 is_certain: readings.len() == 1,
                 readings,
                 inner: Vec::new(),
@@ -280,14 +288,14 @@ impl<'a> Finder<'a> {
             .peekable();
         let mut at = range.start;
         // The title that stands right before, with its bearer's country where an owner said it.
-        let mut title: Option<(Option<Sector>, Option<CountryCode>)> = None;
+        let mut title: Option<(Option<Sector>, Option<Owner>)> = None;
         // The country of the last name, while nothing but a title or adjective has followed.
-        let mut owner: Option<CountryCode> = None;
+        let mut owner: Option<Owner> = None;
         while at < range.end {
             if let Some(mut name) = found.next_if(|name| name.tokens.start <= at) {
                 name.title = title.take();
                 at = name.tokens.end;
-                owner = self.owner_of(&name);
+                owner = Self::owner_of(text, part, &name);
                 open.push(name);
                 continue;
             }
@@ -297,7 +305,8 @@ impl<'a> Finder<'a> {
             if let Some((length, sector)) = lexicon.title_at(words)
                 && at + length <= next
             {
-                title = Some((sector, owner.or(title.and_then(|(_, owner)| owner))));
+                let before = || title.take().and_then(|(_, owner)| owner);
+                title = Some((sector, owner.clone().or_else(before)));
                 at += length;
                 continue;
             }
@@ -351,7 +360,8 @@ impl<'a> Finder<'a> {
             };
             match &inner[..] {
                 [(range, readings)]
-                    if *range == name.tokens || self.stands_for(text, part, range, name) =>
+                    if *range == name.tokens
+                        || self.stands_for(text, part, range, readings, name) =>
                 {
                     // Longer than what was recognised; or "Foreign Minister Sergei Lavrov", taken
                     // for one name.
@@ -368,7 +378,16 @@ impl<'a> Finder<'a> {
                     let words = &part.words[name.tokens.clone()];
                     open.readings = lexicon.named(words).iter().collect();
                 }
-                _ => open.inner = inner,
+                _ => {
+                    open.readings = lexicon
+                        .named(&part.words[name.tokens.clone()])
+                        .iter()
+                        .filter(|reading| reading.fits(&part.tokens[name.tokens.clone()]))
+                        .collect();
+                    if open.readings.is_empty() {
+                        open.inner = inner;
+                    }
+                }
             }
             // Two recognised names that the lexicon has as one: "Bank" of "America".
             if let Some(before) = out.last_mut()
@@ -447,10 +466,14 @@ impl<'a> Finder<'a> {
         text: &str,
         part: &Tokenised,
         range: &Range<usize>,
+        readings: &[&Name],
         name: &Recognised,
     ) -> bool {
-        // "U.S. troops" is what the U.S. has.
-        let capital = |at: usize| part.tokens[at].case.is_capitalised();
+        // "French fries" are not French, but "U.S. troops" is what the U.S. has.
+        let is_thing = readings
+            .iter()
+            .all(|name| matches!(name.kind, NameKind::Thing(_)));
+        let capital = |at: usize| is_thing || part.tokens[at].case.is_capitalised();
         let covers = range.start <= name.tokens.start
             && name.tokens.end <= range.end
             && capital(range.start)
@@ -520,10 +543,12 @@ impl<'a> Finder<'a> {
         }
         // A team or a council that bears a town's name and nothing else.
         if open.label == Some(Label::Organization) && open.places.is_empty() {
-            let is_city = open
-                .readings
-                .iter()
-                .all(|name| matches!(name.kind, NameKind::City | NameKind::Division));
+            let is_city = !open.readings.is_empty()
+                && open
+                    .readings
+                    .iter()
+                    .all(|name| matches!(name.kind, NameKind::City | NameKind::Division))
+                || lexicon.ends_county(part.words[open.tokens.end - 1]);
             if is_city && !is_generic(lexicon, &part.words[open.tokens.clone()]) {
                 let words = words_of(text, part, &open.tokens);
                 let places = places::candidates(self.tools.gazetteer, words, &open.readings);
@@ -532,6 +557,9 @@ impl<'a> Finder<'a> {
                     return;
                 }
             }
+        }
+        if is_street(lexicon, &part.words[open.tokens.clone()]) {
+            open.inner.clear();
         }
         let may_hold_place = matches!(
             open.label,
@@ -576,7 +604,10 @@ impl<'a> Finder<'a> {
                     .map(|(_, readings)| readings.clone())
                     .unwrap_or_default();
                 let sure = readings.iter().any(|name| {
-                    is_place(name.kind) && (!name.ambiguous || name.kind != NameKind::City)
+                    is_place(name.kind)
+                        && (!name.ambiguous || name.kind != NameKind::City)
+                        // "Toyota Corolla" is no city's.
+                        && (open.label != Some(Label::Miscellaneous) || name.kind != NameKind::City)
                 });
                 // What only the gazetteer knows may be anything, but for "Laurel County".
                 let is_county = range.len() > 1 && lexicon.ends_county(part.words[end - 1]);
@@ -591,11 +622,15 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// The country that a name before a title gives its bearer: "the French president".
-    fn owner_of(&self, open: &Open<'a>) -> Option<CountryCode> {
+    /// Who owns a title that follows: "the French president".
+    fn owner_of(text: &str, part: &Tokenised, open: &Open<'a>) -> Option<Owner> {
         let owns = |name: &&&Name| matches!(name.kind, NameKind::Country | NameKind::Demonym);
         let name = open.readings.iter().find(owns)?;
-        name.country.filter(|_| open.label != Some(Label::Person))
+        let country = name.country.filter(|_| open.label != Some(Label::Person))?;
+        Some(Owner {
+            words: words_of(text, part, &open.tokens).to_lowercase(),
+            country,
+        })
     }
 
     /// Gathers what the names tell beyond doubt: who is who, and where the article is set.
@@ -852,7 +887,9 @@ impl<'a> Finder<'a> {
                 .or_else(|| agent_sector(self.tools.lexicon, words));
             return Some(mention);
         }
-        if open.label == Some(Label::Place) && self.is_surname(text, part, &open) {
+        if matches!(open.label, Some(Label::Place | Label::Miscellaneous))
+            && self.is_surname(text, part, &open)
+        {
             open.label = Some(Label::Person);
             open.readings.clear();
         }
@@ -873,7 +910,9 @@ impl<'a> Finder<'a> {
     fn is_surname(&self, text: &str, part: &Tokenised, open: &Open<'a>) -> bool {
         let at = open.tokens.start;
         let words = words_of(text, part, &open.tokens);
-        let located = at > 0 && self.tools.lexicon.is_locative(part.words[at - 1]);
+        let located = at > 0
+            && (self.tools.lexicon.is_locative(part.words[at - 1])
+                || is_article(text, part, at - 1));
         let is_country = open
             .readings
             .iter()
@@ -899,7 +938,11 @@ impl<'a> Finder<'a> {
             .map(|token| token.text(text))
             .collect();
         mention.kind = EntityType::Person;
-        let (title_sector, title_country) = open.title.unwrap_or_default();
+        let (title_sector, owner) = open.title.clone().unwrap_or_default();
+        let title_country = owner.map(|owner| {
+            let settled = self.settled.get(&owner.words);
+            settled.map_or(owner.country, |place| place.country)
+        });
         // "Kenya" is not a person's name, whatever the recogniser thinks.
         if let [name] = open.readings[..]
             && name.kind == NameKind::Country
@@ -948,7 +991,10 @@ impl<'a> Finder<'a> {
                 .country
                 .map_or(0.0, |country| self.evidence.of(country));
             // Somebody who has not yet held office is hardly meant by the surname alone.
-            let early = !full && name.years.0 > year.saturating_add(2);
+            let early = !full
+                && (name.years.0 > year.saturating_add(2)
+                    || evidence <= 0.0
+                        && (self.year.is_none() || name.years.1.saturating_add(1) < year));
             let late = f32::from(name.years.1.min(year)) / 10_000.0;
             let gone = year.saturating_sub(name.years.1);
             let doubt = if full {
@@ -1062,12 +1108,16 @@ impl<'a> Finder<'a> {
             if name.kind == NameKind::Institution && name.ambiguous {
                 self.give_to_house(mention, name);
             }
-            // "PPP" is a party in several countries, and much else: only where its own is named.
-            let loose = name.is_acronym() && name.kind == NameKind::Organisation;
+            // "PPP" is a party in several countries, and much else; so is "Conservative Party": only
+            // where its own is named.
+            let loose = name.is_acronym()
+                && (name.kind == NameKind::Organisation || name.ambiguous)
+                || name.sector == Some(Sector::Pty);
+            let key = words.to_lowercase();
             if loose
-                && name
+                && !name
                     .country
-                    .is_some_and(|country| self.evidence.of(country) < 1.0)
+                    .is_some_and(|country| self.evidence.is_backed(country, &key))
             {
                 (mention.country, mention.via) = (None, None);
             }
@@ -1083,7 +1133,9 @@ impl<'a> Finder<'a> {
             // A town in the name of a team or firm leads nowhere that the article does not go.
             let by_town = open.parts.iter().find(|(words, _)| {
                 let settled = self.settled.get(words);
-                settled.is_some_and(|place| !matches!(place.via, Via::Name | Via::Division))
+                settled.is_some_and(|place| {
+                    place.is_small || !matches!(place.via, Via::Name | Via::Division)
+                })
             });
             if by_town.is_none_or(|(words, _)| self.evidence.is_backed(country, words)) {
                 (mention.country, mention.via) = (Some(country), Some(via));
@@ -1185,14 +1237,12 @@ impl<'a> Finder<'a> {
     /// Whose "Congress" or "Supreme Court" it is: the usual one's, unless the article does not name
     /// that country and names another often.
     fn give_to_house(&self, mention: &mut Mention, name: &Name) {
-        if name
+        let own = name
             .country
-            .is_some_and(|country| self.evidence.of(country) > 0.0)
-        {
-            return;
-        }
+            .map_or(0.0, |country| self.evidence.of(country));
         if let Some((country, weight, _)) = self.evidence.leading()
             && weight > 1.0
+            && weight > own
         {
             (mention.country, mention.via) = (Some(country), Some(Via::Context));
         }

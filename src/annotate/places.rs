@@ -200,6 +200,7 @@ fn of_place(place: &Place, capital: bool) -> Candidate {
         is_small: match place.kind {
             PlaceKind::Settlement | PlaceKind::OtherName => place.population < TOWN && !capital,
             PlaceKind::County => true,
+            PlaceKind::Division => place.population < TOWN,
             _ => false,
         },
         via,
