@@ -169,8 +169,10 @@ impl<'a> Finder<'a> {
 
     /// Counts what the outlet tells of where the article is set.
     pub fn published_by(&mut self, outlet: &str) {
-        if let Some(country) = self.tools.lexicon.home_of(outlet) {
+        let home = || self.tools.lexicon.home_of(outlet);
+        if let Some(country) = country_of_domain(outlet).or_else(home) {
             self.evidence.add(country, None, 0.7);
+            self.evidence.add_local(country, 0.5);
             return;
         }
         // "Kokomo Tribune"
@@ -372,18 +374,8 @@ impl<'a> Finder<'a> {
                     }
                     open.readings = readings.clone();
                 }
-                [] if !shouted && part.tokens[name.tokens.start].case.is_capitalised() => {}
-                [] => {
-                    // Texts without capitals, or all in capitals.
-                    let words = &part.words[name.tokens.clone()];
-                    open.readings = lexicon.named(words).iter().collect();
-                }
                 _ => {
-                    open.readings = lexicon
-                        .named(&part.words[name.tokens.clone()])
-                        .iter()
-                        .filter(|reading| reading.fits(&part.tokens[name.tokens.clone()]))
-                        .collect();
+                    open.readings = self.exactly(part, &name.tokens, shouted);
                     if open.readings.is_empty() {
                         open.inner = inner;
                     }
@@ -395,7 +387,10 @@ impl<'a> Finder<'a> {
             {
                 continue;
             }
-            out.push(open);
+            match self.halves(text, part, &open) {
+                Some(halves) if open.readings.is_empty() => out.extend(halves),
+                _ => out.push(open),
+            }
         }
         for (range, readings) in known {
             if !self.is_sure(&range, &readings, shouted) {
@@ -417,6 +412,46 @@ impl<'a> Finder<'a> {
             self.place(text, part, open);
         }
         out
+    }
+
+    /// What the lexicon has under exactly these words; in whatever case, where a text has none or
+    /// nothing but capitals.
+    fn exactly(&self, part: &Tokenised, tokens: &Range<usize>, shouted: bool) -> Vec<&'a Name> {
+        let any_case = shouted || part.tokens[tokens.start].case == Case::Lower;
+        self.tools
+            .lexicon
+            .named(&part.words[tokens.clone()])
+            .iter()
+            .filter(|name| any_case || name.fits(&part.tokens[tokens.clone()]))
+            .collect()
+    }
+
+    /// The two countries of "the U.S.-Egypt deal" and "Sino-Indian talks", each a name of its own.
+    fn halves(&self, text: &str, part: &Tokenised, open: &Open<'a>) -> Option<[Open<'a>; 2]> {
+        let tokens = open.tokens.clone();
+        let hyphen = tokens
+            .clone()
+            .find(|&at| part.tokens[at].text(text) == "-")?;
+        let half = |tokens: Range<usize>| {
+            let readings = if tokens.is_empty() {
+                Vec::new()
+            } else {
+                self.exactly(part, &tokens, false)
+            };
+            let kind = readings.first()?.kind;
+            let is_country = matches!(kind, NameKind::Country | NameKind::Demonym);
+            is_country.then(|| Open {
+                tokens,
+                label: label_of(kind),
+                readings,
+                inner: Vec::new(),
+                title: None,
+                is_certain: false,
+                places: Vec::new(),
+                parts: Vec::new(),
+            })
+        };
+        Some([half(tokens.start..hyphen)?, half(hyphen + 1..tokens.end)?])
     }
 
     /// The lexicon's names in a sentence, the longest from left to right.
@@ -597,12 +632,7 @@ impl<'a> Finder<'a> {
                 if range == tokens || range.is_empty() {
                     return None;
                 }
-                let readings: Vec<&Name> = open
-                    .inner
-                    .iter()
-                    .find(|(inner, _)| *inner == range)
-                    .map(|(_, readings)| readings.clone())
-                    .unwrap_or_default();
+                let readings = self.exactly(part, &range, false);
                 let sure = readings.iter().any(|name| {
                     is_place(name.kind)
                         && (!name.ambiguous || name.kind != NameKind::City)
@@ -1246,6 +1276,25 @@ impl<'a> Finder<'a> {
         {
             (mention.country, mention.via) = (Some(country), Some(Via::Context));
         }
+    }
+}
+
+/// The country of an outlet's site by the end of its name: "independent.ie". Ends that are sold to
+/// everybody tell nothing.
+fn country_of_domain(outlet: &str) -> Option<CountryCode> {
+    let (name, end) = outlet.rsplit_once('.')?;
+    let sold = [
+        "ai", "am", "cc", "co", "fm", "gg", "io", "la", "ly", "me", "ms", "pw", "sh", "st", "to",
+        "tv", "ws",
+    ];
+    let is_domain = end.len() == 2
+        && !name.is_empty()
+        && !outlet.contains(' ')
+        && !sold.iter().any(|sold| end.eq_ignore_ascii_case(sold));
+    match end {
+        _ if !is_domain => None,
+        "uk" => CountryCode::parse("GB"),
+        end => CountryCode::parse(&end.to_uppercase()),
     }
 }
 
