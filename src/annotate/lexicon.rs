@@ -914,11 +914,12 @@ impl Builder {
             readings.len() as u32 - 1
         });
         let readings = &mut readings[*leaf as usize];
-        let known = readings.iter().any(|other| {
+        let known = readings.iter_mut().find(|other| {
             other.kind == name.kind && other.country == name.country && other.years == name.years
         });
-        if !known {
-            readings.push(name);
+        match known {
+            Some(known) => known.ambiguous |= name.ambiguous,
+            None => readings.push(name),
         }
     }
 

@@ -387,9 +387,14 @@ impl<'a> Finder<'a> {
             {
                 continue;
             }
-            match self.halves(text, part, &open) {
-                Some(halves) if open.readings.is_empty() => out.extend(halves),
-                _ => out.push(open),
+            if open.readings.is_empty()
+                && let Some(parts) = self
+                    .halves(text, part, &open)
+                    .or_else(|| self.bearer(text, part, &open))
+            {
+                out.extend(parts);
+            } else {
+                out.push(open);
             }
         }
         for (range, readings) in known {
@@ -427,7 +432,7 @@ impl<'a> Finder<'a> {
     }
 
     /// The two countries of "the U.S.-Egypt deal" and "Sino-Indian talks", each a name of its own.
-    fn halves(&self, text: &str, part: &Tokenised, open: &Open<'a>) -> Option<[Open<'a>; 2]> {
+    fn halves(&self, text: &str, part: &Tokenised, open: &Open<'a>) -> Option<Vec<Open<'a>>> {
         let tokens = open.tokens.clone();
         let hyphen = tokens
             .clone()
@@ -451,7 +456,59 @@ impl<'a> Finder<'a> {
                 parts: Vec::new(),
             })
         };
-        Some([half(tokens.start..hyphen)?, half(hyphen + 1..tokens.end)?])
+        Some(vec![
+            half(tokens.start..hyphen)?,
+            half(hyphen + 1..tokens.end)?,
+        ])
+    }
+
+    /// The place and the person of "Ohio Gov. John Kasich", taken for one name.
+    fn bearer(&self, text: &str, part: &Tokenised, open: &Open<'a>) -> Option<Vec<Open<'a>>> {
+        let tokens = open.tokens.clone();
+        let lexicon = self.tools.lexicon;
+        let (at, length) = tokens.clone().find_map(|at| {
+            let (length, _) = lexicon.title_at(&part.words[at..tokens.end])?;
+            (at + length < tokens.end).then_some((at, length))
+        })?;
+        let is_name = |at: usize| {
+            let capital = matches!(
+                part.tokens[at].case,
+                Case::Initial | Case::Mixed | Case::Upper
+            );
+            capital
+                && !lexicon.is_common(part.words[at])
+                && !lexicon.marks_organisation(part.words[at])
+        };
+        let person = at + length..tokens.end;
+        // "King Abdulaziz University", "General Motors", "Judge Rotenberg Center" are one name.
+        if person.len() > 4
+            || !person.clone().all(is_name)
+            || (at == tokens.start && person.len() < 2)
+        {
+            return None;
+        }
+        let open = |tokens: Range<usize>, label: Label| Open {
+            readings: self.exactly(part, &tokens, false),
+            tokens,
+            label: Some(label),
+            inner: Vec::new(),
+            title: None,
+            is_certain: false,
+            places: Vec::new(),
+            parts: Vec::new(),
+        };
+        let mut out = Vec::new();
+        if at > tokens.start {
+            let place = open(tokens.start..at, Label::Place);
+            let is_owner = |name: &&Name| is_place(name.kind) || name.kind == NameKind::Demonym;
+            if !place.readings.iter().any(is_owner) {
+                return None;
+            }
+            out.push(place);
+        }
+        let _ = text;
+        out.push(open(person, Label::Person));
+        Some(out)
     }
 
     /// The lexicon's names in a sentence, the longest from left to right.
@@ -917,7 +974,7 @@ impl<'a> Finder<'a> {
                 .or_else(|| agent_sector(self.tools.lexicon, words));
             return Some(mention);
         }
-        if matches!(open.label, Some(Label::Place | Label::Miscellaneous))
+        if open.label.is_some_and(|label| label != Label::Person)
             && self.is_surname(text, part, &open)
         {
             open.label = Some(Label::Person);
@@ -1080,6 +1137,7 @@ impl<'a> Finder<'a> {
                 && weight >= 1.0
                 && share >= 0.7
                 && !is_water(words)
+                && self.looks_like_place(part, &open.tokens)
             {
                 (mention.country, mention.via) = (Some(country), Some(Via::Context));
             }
@@ -1107,6 +1165,16 @@ impl<'a> Finder<'a> {
             });
             mention.sector = matches!(place.via, Via::Name | Via::Capital).then_some(Sector::Gov);
         }
+    }
+
+    /// Whether more than the recogniser's word says that a name is a place's: "in Guldalen", "Lake
+    /// Oahe", "Maple Street".
+    fn looks_like_place(&self, part: &Tokenised, tokens: &Range<usize>) -> bool {
+        let lexicon = self.tools.lexicon;
+        let words = &part.words[tokens.clone()];
+        let located = tokens.start > 0 && lexicon.is_locative(part.words[tokens.start - 1]);
+        let names_place = words.len() > 1 && words.iter().any(|&word| lexicon.is_place_word(word));
+        (located || names_place) && !words.iter().any(|&word| lexicon.marks_business(word))
     }
 
     fn settle_organisation(
@@ -1209,6 +1277,10 @@ impl<'a> Finder<'a> {
         if let Some((country, via)) = self.part_of(open) {
             (mention.country, mention.via) = (Some(country), Some(via));
             // "U.S.-led", "pro-Iranian"
+            let last = part.words[open.tokens.end - 1];
+            if self.tools.lexicon.follows_language(last) {
+                (mention.country, mention.via) = (None, None);
+            }
             let hyphen = part.tokens[open.tokens.clone()]
                 .iter()
                 .any(|token| token.text(text) == "-");
@@ -1272,7 +1344,7 @@ impl<'a> Finder<'a> {
             .map_or(0.0, |country| self.evidence.of(country));
         if let Some((country, weight, _)) = self.evidence.leading()
             && weight > 1.0
-            && weight > own
+            && own < 0.5
         {
             (mention.country, mention.via) = (Some(country), Some(Via::Context));
         }

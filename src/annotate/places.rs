@@ -29,8 +29,12 @@ impl Evidence {
     pub fn add(&mut self, country: CountryCode, division: Option<&'static str>, weight: f32) {
         *self.countries.entry(country).or_default() += weight;
         if let Some(division) = division {
-            *self.divisions.entry((country, division)).or_default() += weight;
+            self.add_division(country, division, weight);
         }
+    }
+
+    fn add_division(&mut self, country: CountryCode, division: &'static str, weight: f32) {
+        *self.divisions.entry((country, division)).or_default() += weight;
     }
 
     /// Notes that a name has counted for a country.
@@ -78,8 +82,17 @@ impl Evidence {
 
     /// Counts for a chosen place, and for its division where that is clear.
     pub fn add_choice(&mut self, name: &str, choice: &Choice<'_>, weight: f32) {
-        let division = choice.place.division.filter(|_| choice.ahead_of_all > 0.5);
-        self.add(choice.place.country, division, weight);
+        let place = choice.place;
+        self.add(place.country, None, weight);
+        // The whole world writes about New York; of its upstate only its own papers do.
+        let of_division = match place.via {
+            _ if place.is_small => weight,
+            Via::Division => 0.4 * weight,
+            _ => 0.1 * weight,
+        };
+        if let Some(division) = place.division.filter(|_| choice.ahead_of_all > 0.5) {
+            self.add_division(place.country, division, of_division);
+        }
         self.back(choice.place.country, name);
         if choice.place.is_small {
             self.add_local(choice.place.country, weight);
@@ -115,7 +128,7 @@ pub struct Candidate {
 }
 
 /// A country is meant rather than any place but the largest cities of its name.
-const COUNTRY: f32 = 9.0;
+const COUNTRY: f32 = 30.0;
 /// "Georgia", "Jordan": as likely as a city of several million.
 const AMBIGUOUS_COUNTRY: f32 = 6.7;
 const DIVISION: f32 = 6.2;
@@ -136,7 +149,11 @@ pub fn candidates(gazetteer: &Gazetteer, words: &str, readings: &[&Name]) -> Vec
             of_place(&place, capital && place.kind == PlaceKind::Settlement),
         );
     };
-    gazetteer.look_up(words).for_each(&mut add);
+    // "US" is not Us in France, nor "Ã" anything.
+    let is_short = words.chars().filter(|c| c.is_alphabetic()).count() < 3;
+    if !is_short && !readings.iter().any(|name| name.is_acronym()) {
+        gazetteer.look_up(words).for_each(&mut add);
+    }
     // "Calif.", "Peking": the gazetteer knows the usual name.
     for name in readings {
         if is_city_or_division(name.kind) && *name.canonical != *words {
@@ -245,13 +262,14 @@ pub struct Choice<'a> {
 }
 
 /// How much evidence for the country, and for the division, counts beside a place's size.
-const COUNTRY_WEIGHT: f32 = 1.5;
+const COUNTRY_WEIGHT: f32 = 1.0;
 const DIVISION_WEIGHT: f32 = 4.0;
 const LOCAL_WEIGHT: f32 = 8.0;
 /// Local news of another part of the country says less.
-const ELSEWHERE: f32 = 0.3;
+const ELSEWHERE: f32 = 0.15;
 /// More evidence than this adds nothing.
-const ENOUGH: f32 = 5.0;
+const ENOUGH: f32 = 3.0;
+const ENOUGH_LOCAL: f32 = 2.0;
 
 /// The place that the candidates most likely stand for.
 pub fn choose<'a>(evidence: &Evidence, candidates: &'a [Candidate]) -> Option<Choice<'a>> {
@@ -264,7 +282,7 @@ pub fn choose<'a>(evidence: &Evidence, candidates: &'a [Candidate]) -> Option<Ch
             + COUNTRY_WEIGHT * (1.0 + country).ln()
             + DIVISION_WEIGHT * (1.0 + division).ln()
             + LOCAL_WEIGHT
-                * (1.0 + evidence.of_local(candidate.country).min(ENOUGH)).ln()
+                * (1.0 + evidence.of_local(candidate.country).min(ENOUGH_LOCAL)).ln()
                 * if division > 0.0 { 1.0 } else { ELSEWHERE }
     };
     let (at, place) = candidates.iter().enumerate().reduce(|best, next| {
