@@ -182,7 +182,7 @@ impl<'a> Finder<'a> {
             (!places.is_empty()).then_some(places)
         });
         if let Some(places) = named
-            && let Some(choice) = places::choose(&Evidence::default(), &places)
+            && let Some(choice) = places::choose(&Evidence::default(), "", &places)
             && choice.ahead > 0.5
         {
             self.evidence.add_choice("outlet", &choice, 0.7);
@@ -753,7 +753,7 @@ impl<'a> Finder<'a> {
             if !self.evidence.is_backed_by(country, &key) && self.initials < MOST_INITIALS {
                 self.initials += 1;
                 self.evidence.add(country, None, 0.3);
-                self.evidence.add_local(country, 0.4);
+                self.evidence.add_local(country, 0.2);
                 self.evidence.back(country, &key);
             }
         }
@@ -770,7 +770,7 @@ impl<'a> Finder<'a> {
                 if self.hints.len() < MOST_HINTS && self.hints.insert(hint) {
                     for &country in countries {
                         self.evidence.add(country, None, weight);
-                        self.evidence.add_local(country, weight);
+                        self.evidence.add_local(country, 0.6 * weight);
                     }
                 }
             }
@@ -781,7 +781,7 @@ impl<'a> Finder<'a> {
     fn count(&mut self, text: &str, part: &Tokenised, name: &Open<'a>) {
         let key = words_of(text, part, &name.tokens).to_lowercase();
         if !name.places.is_empty() {
-            if let Some(choice) = places::choose(&Evidence::default(), &name.places)
+            if let Some(choice) = places::choose(&Evidence::default(), &key, &name.places)
                 && choice.ahead > 1.3
             {
                 let weight = match choice.place.via {
@@ -794,7 +794,7 @@ impl<'a> Finder<'a> {
             return;
         }
         for (words, places) in &name.parts {
-            if let Some(choice) = places::choose(&Evidence::default(), places)
+            if let Some(choice) = places::choose(&Evidence::default(), words, places)
                 && choice.ahead > 1.3
             {
                 self.evidence.add_choice(words, &choice, 0.4);
@@ -879,7 +879,9 @@ impl<'a> Finder<'a> {
             let surest = rest
                 .iter()
                 .enumerate()
-                .filter_map(|(at, (_, places))| Some((at, places::choose(&self.evidence, places)?)))
+                .filter_map(|(at, (name, places))| {
+                    Some((at, places::choose(&self.evidence, name, places)?))
+                })
                 .reduce(|best, next| {
                     if next.1.ahead > best.1.ahead {
                         next
@@ -1299,7 +1301,8 @@ impl<'a> Finder<'a> {
         });
         let places = open.parts.iter().filter_map(|(words, places)| {
             let settled = self.settled.get(words);
-            let choice = || places::choose(&self.evidence, places).map(|choice| choice.place);
+            let choice =
+                || places::choose(&self.evidence, words, places).map(|choice| choice.place);
             settled.or_else(choice).map(|place| place.country)
         });
         let mut countries = peoples.chain(places);

@@ -83,6 +83,11 @@ impl Evidence {
     /// Counts for a chosen place, and for its division where that is clear.
     pub fn add_choice(&mut self, name: &str, choice: &Choice<'_>, weight: f32) {
         let place = choice.place;
+        // Said again, a name tells little more.
+        if self.is_backed_by(place.country, name) {
+            self.add(place.country, None, 0.3 * weight);
+            return;
+        }
         self.add(place.country, None, weight);
         // The whole world writes about New York; of its upstate only its own papers do.
         let of_division = match place.via {
@@ -132,7 +137,7 @@ const COUNTRY: f32 = 30.0;
 /// "Georgia", "Jordan": as likely as a city of several million.
 const AMBIGUOUS_COUNTRY: f32 = 6.7;
 const DIVISION: f32 = 6.2;
-const CAPITAL_BONUS: f32 = 0.5;
+const CAPITAL_BONUS: f32 = 0.9;
 const LANDFORM: f32 = 4.5;
 /// Papers of other countries seldom name a town of fewer people.
 const TOWN: u32 = 150_000;
@@ -267,12 +272,19 @@ const DIVISION_WEIGHT: f32 = 4.0;
 const LOCAL_WEIGHT: f32 = 8.0;
 /// Local news of another part of the country says less.
 const ELSEWHERE: f32 = 0.15;
+/// A state that is only named, no place in it, counts less.
+const ONE_VILLAGE: f32 = 0.6;
+const BACKED: f32 = 3.0;
 /// More evidence than this adds nothing.
 const ENOUGH: f32 = 3.0;
 const ENOUGH_LOCAL: f32 = 2.0;
 
-/// The place that the candidates most likely stand for.
-pub fn choose<'a>(evidence: &Evidence, candidates: &'a [Candidate]) -> Option<Choice<'a>> {
+/// The place that the candidates, all called `name`, most likely stand for.
+pub fn choose<'a>(
+    evidence: &Evidence,
+    name: &str,
+    candidates: &'a [Candidate],
+) -> Option<Choice<'a>> {
     let score = |candidate: &Candidate| {
         let country = evidence.of(candidate.country).min(ENOUGH);
         let division = evidence
@@ -282,8 +294,14 @@ pub fn choose<'a>(evidence: &Evidence, candidates: &'a [Candidate]) -> Option<Ch
             + COUNTRY_WEIGHT * (1.0 + country).ln()
             + DIVISION_WEIGHT * (1.0 + division).ln()
             + LOCAL_WEIGHT
-                * (1.0 + evidence.of_local(candidate.country).min(ENOUGH_LOCAL)).ln()
-                * if division > 0.0 { 1.0 } else { ELSEWHERE }
+                * evidence.of_local(candidate.country).min(ENOUGH_LOCAL)
+                * if division > ONE_VILLAGE { 1.0 } else { ELSEWHERE }
+            // "Moscow", where Russia is spoken of, is not the one in Idaho.
+            + if !candidate.is_small && evidence.is_backed(candidate.country, name) {
+                BACKED
+            } else {
+                0.0
+            }
     };
     let (at, place) = candidates.iter().enumerate().reduce(|best, next| {
         if score(next.1) > score(best.1) {
