@@ -244,11 +244,11 @@ fn ignored_words_are_no_name_and_lead_nowhere() {
         &["Peru place PE"],
     );
     // A longer name around them is one still, but leads nowhere by them.
-    let found = annotate(rows, "Theresa May saw the Chile Power Authority in Peru.");
+    let found = annotate(rows, "Theresa May saw the Chile Power Corporation in Peru.");
     assert_eq!(countries(&found), ["GB", "PE"]);
     for name in [
         "Theresa May person GB",
-        "Chile Power Authority organization",
+        "Chile Power Corporation organization",
     ] {
         assert!(
             names(&found).contains(&name.to_owned()),

@@ -878,7 +878,9 @@ impl Builder {
         if surface.chars().filter(|c| c.is_alphabetic()).count() < 2 {
             return;
         }
-        if let Some(plain) = without_accents(surface) {
+        // "CBŚ" is a police bureau, "CBS" an American broadcaster.
+        let is_acronym = !surface.contains(' ') && surface.chars().all(|c| !c.is_lowercase());
+        if let Some(plain) = without_accents(surface).filter(|_| !is_acronym) {
             self.add_spelling(&plain, name.clone());
         }
         // "al-Qaeda" is written "al Qaeda" as often.

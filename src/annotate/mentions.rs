@@ -101,6 +101,8 @@ struct Open<'a> {
     inner: Vec<(Range<usize>, Vec<&'a Name>)>,
     /// The title that stands before: its sector, and the country of whoever owns it.
     title: Option<(Option<Sector>, Option<Owner>)>,
+    /// What stands right before, and may own it: "China's Foreign Ministry".
+    owner: Option<Owner>,
     /// Whether the user says what it is, so that nothing is left to settle.
     is_certain: bool,
     /// The places that it may be, where it may be one.
@@ -127,6 +129,9 @@ pub struct Tools<'a> {
     /// What knows a name when it sees one; `None` for languages that it has not learned.
     pub recogniser: Option<&'a Recogniser>,
 }
+
+/// Whoever left office before is not meant by a surname alone, where no year is known.
+const LONG_GONE: u16 = 2000;
 
 /// More words that tell where an article is set are not counted.
 const MOST_HINTS: usize = 6;
@@ -252,6 +257,7 @@ impl<'a> Finder<'a> {
             let mut put = Open {
                 tokens,
                 label: label_of(name.kind),
+                owner: None,
                 title: alike.and_then(|other| other.title.clone()),
                 is_certain: readings.len() == 1,
                 readings,
@@ -296,6 +302,7 @@ impl<'a> Finder<'a> {
         while at < range.end {
             if let Some(mut name) = found.next_if(|name| name.tokens.start <= at) {
                 name.title = title.take();
+                name.owner = owner.take();
                 at = name.tokens.end;
                 owner = Self::owner_of(text, part, &name);
                 open.push(name);
@@ -356,6 +363,7 @@ impl<'a> Finder<'a> {
                 readings: Vec::new(),
                 inner: Vec::new(),
                 title: None,
+                owner: None,
                 is_certain: false,
                 places: Vec::new(),
                 parts: Vec::new(),
@@ -407,6 +415,7 @@ impl<'a> Finder<'a> {
                 readings,
                 inner: Vec::new(),
                 title: None,
+                owner: None,
                 is_certain: false,
                 places: Vec::new(),
                 parts: Vec::new(),
@@ -451,6 +460,7 @@ impl<'a> Finder<'a> {
                 readings,
                 inner: Vec::new(),
                 title: None,
+                owner: None,
                 is_certain: false,
                 places: Vec::new(),
                 parts: Vec::new(),
@@ -493,6 +503,7 @@ impl<'a> Finder<'a> {
             label: Some(label),
             inner: Vec::new(),
             title: None,
+            owner: None,
             is_certain: false,
             places: Vec::new(),
             parts: Vec::new(),
@@ -566,7 +577,9 @@ impl<'a> Finder<'a> {
             .iter()
             .all(|name| matches!(name.kind, NameKind::Thing(_)));
         let capital = |at: usize| is_thing || part.tokens[at].case.is_capitalised();
-        let covers = range.start <= name.tokens.start
+        // "The Times" of "Times of India".
+        let start = name.tokens.start + usize::from(is_article(text, part, name.tokens.start));
+        let covers = range.start <= start
             && name.tokens.end <= range.end
             && capital(range.start)
             && capital(range.end - 1);
@@ -729,13 +742,16 @@ impl<'a> Finder<'a> {
                 .collect();
             match name.label {
                 Some(Label::Person) | None if words.len() > 1 => {
-                    let leader = self.leader(&name.readings, true);
+                    let leader = self
+                        .leader(&name.readings, true)
+                        .or_else(|| self.without_initials(text, part, &name.tokens));
                     let is_person = name.label.is_some() || leader.is_some();
                     if leader.is_none() && words.len() == 3 && is_initial(words[1]) {
                         self.note_middle_initial(words[2]);
                     }
                     if is_person && (leader.is_some() || self.people.recall(&words).is_none()) {
-                        self.people.meet(&words, leader);
+                        self.people
+                            .meet(words_of(text, part, &name.tokens), &words, leader);
                     }
                 }
                 Some(Label::Organization) => self.note_acronym(text, part, name),
@@ -1027,6 +1043,7 @@ impl<'a> Finder<'a> {
             .map(|token| token.text(text))
             .collect();
         mention.kind = EntityType::Person;
+        let written = words_of(text, part, &open.tokens);
         let (title_sector, owner) = open.title.clone().unwrap_or_default();
         let title_country = owner.map(|owner| {
             let settled = self.settled.get(&owner.words);
@@ -1048,12 +1065,20 @@ impl<'a> Finder<'a> {
             return;
         }
         if open.is_certain {
-            self.people.meet(&words, open.readings.first().copied());
+            self.people
+                .meet(written, &words, open.readings.first().copied());
         } else if self.people.recall(&words).is_none() {
             let leader = self.leader(&open.readings, words.len() > 1);
             if leader.is_some() || open.title.is_some() {
-                self.people.meet(&words, leader);
+                self.people.meet(written, &words, leader);
             }
+        }
+        // "Trump" is the president, not the daughter who was named last.
+        if words.len() == 1
+            && let Some(leader) = self.leader(&open.readings, false)
+            && self.is_in_office(leader)
+        {
+            self.people.meet(written, &words, Some(leader));
         }
         let Some(person) = self.people.recall_mut(&words) else {
             return;
@@ -1072,6 +1097,35 @@ impl<'a> Finder<'a> {
         mention.canonical = Some(person.name.clone());
     }
 
+    /// The leader of a name with a middle initial or "Jr.": "Vladimir V. Putin".
+    fn without_initials(
+        &self,
+        text: &str,
+        part: &Tokenised,
+        tokens: &Range<usize>,
+    ) -> Option<&'a Name> {
+        let is_extra = |at: usize| {
+            let word = part.tokens[at].text(text);
+            is_initial(word) || matches!(word, "Jr." | "Sr." | "III" | "II")
+        };
+        let words: Vec<WordId> = tokens
+            .clone()
+            .filter(|&at| !is_extra(at))
+            .map(|at| part.words[at])
+            .collect();
+        if words.len() < 2 || words.len() == tokens.len() {
+            return None;
+        }
+        let readings: Vec<&Name> = self.tools.lexicon.named(&words).iter().collect();
+        self.leader(&readings, true)
+    }
+
+    /// Whether somebody held the office in the article's year, or the year before.
+    fn is_in_office(&self, leader: &Name) -> bool {
+        self.year
+            .is_some_and(|year| leader.years.0 <= year && year <= leader.years.1.saturating_add(1))
+    }
+
     /// The leader that the readings mean, if one who may be meant in the article's year.
     fn leader(&self, readings: &[&'a Name], full: bool) -> Option<&'a Name> {
         let year = self.year.unwrap_or(u16::MAX);
@@ -1083,7 +1137,7 @@ impl<'a> Finder<'a> {
             let early = !full
                 && (name.years.0 > year.saturating_add(2)
                     || evidence <= 0.0
-                        && (self.year.is_none() || name.years.1.saturating_add(1) < year));
+                        && name.years.1.saturating_add(1) < self.year.unwrap_or(LONG_GONE));
             let late = f32::from(name.years.1.min(year)) / 10_000.0;
             let gone = year.saturating_sub(name.years.1);
             let doubt = if full {
@@ -1125,7 +1179,7 @@ impl<'a> Finder<'a> {
                     _ => kind,
                 };
                 if name.kind == NameKind::Institution && name.ambiguous {
-                    self.give_to_house(mention, name);
+                    self.give_to_house(open, mention, name);
                 }
                 return;
             }
@@ -1206,7 +1260,7 @@ impl<'a> Finder<'a> {
         if let Some(name) = own {
             take(mention, name, via_of(name.kind));
             if name.kind == NameKind::Institution && name.ambiguous {
-                self.give_to_house(mention, name);
+                self.give_to_house(open, mention, name);
             }
             // "PPP" is a party in several countries, and much else; so is "Conservative Party": only
             // where its own is named.
@@ -1272,7 +1326,7 @@ impl<'a> Finder<'a> {
                 mention.kind = entity_type(name.kind);
             }
             if name.kind == NameKind::Institution && name.ambiguous {
-                self.give_to_house(mention, name);
+                self.give_to_house(open, mention, name);
             }
             return;
         }
@@ -1341,7 +1395,12 @@ impl<'a> Finder<'a> {
 
     /// Whose "Congress" or "Supreme Court" it is: the usual one's, unless the article does not name
     /// that country and names another often.
-    fn give_to_house(&self, mention: &mut Mention, name: &Name) {
+    fn give_to_house(&self, open: &Open<'a>, mention: &mut Mention, name: &Name) {
+        if let Some(owner) = &open.owner {
+            let settled = self.settled.get(&owner.words);
+            mention.country = Some(settled.map_or(owner.country, |place| place.country));
+            return;
+        }
         let own = name
             .country
             .map_or(0.0, |country| self.evidence.of(country));
@@ -1431,8 +1490,15 @@ fn entity_type(kind: NameKind) -> EntityType {
 fn is_culture(lexicon: &Lexicon, part: &Tokenised, tokens: &Range<usize>) -> bool {
     let word = |at: usize| part.words.get(at).copied();
     let before = tokens.start.checked_sub(1).and_then(word);
+    let next = word(tokens.end);
+    // "in English and Spanish", but "in French towns".
+    let is_in = before == Some(lexicon.word("in"));
+    let alone = next.is_none_or(|next| {
+        part.tokens[tokens.end].case == Case::None || lexicon.is_function_word(next)
+    });
     before.is_some_and(|word| lexicon.precedes_language(word))
-        || word(tokens.end).is_some_and(|word| lexicon.follows_language(word))
+        || is_in && alone
+        || next.is_some_and(|word| lexicon.follows_language(word))
 }
 
 /// Whether all words are such as may stand in any place's name: "North", "Downtown", "City Hall".

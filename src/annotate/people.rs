@@ -28,10 +28,10 @@ pub struct People {
 }
 
 impl People {
-    /// Notes a person named in full. `known` is the lexicon's entry.
-    pub fn meet(&mut self, words: &[&str], known: Option<&Name>) {
+    /// Notes a person named in full: as written, and in words. `known` is the lexicon's entry.
+    pub fn meet(&mut self, written: &str, words: &[&str], known: Option<&Name>) {
         let full = words.join(" ");
-        let name = known.map_or(full.as_str(), |known| &known.canonical);
+        let name = known.map_or(written, |known| &known.canonical);
         let place = match self.all.iter().position(|person| *person.name == *name) {
             Some(place) => place,
             None => {
@@ -49,7 +49,7 @@ impl People {
         if !self.forms[place].contains(&full) {
             self.forms[place].push(full);
         }
-        for word in words.iter().filter(|word| word.len() > 2) {
+        for word in words.iter().filter(|word| word.len() > 1) {
             let bearers = self.by_word.entry(word.to_lowercase()).or_default();
             if bearers.last() != Some(&place) {
                 bearers.retain(|&other| other != place);

@@ -135,7 +135,7 @@ pub struct Candidate {
 /// A country is meant rather than any place but the largest cities of its name.
 const COUNTRY: f32 = 30.0;
 /// "Georgia", "Jordan": as likely as a city of several million.
-const AMBIGUOUS_COUNTRY: f32 = 6.7;
+const AMBIGUOUS_COUNTRY: f32 = 7.2;
 const DIVISION: f32 = 6.2;
 const CAPITAL_BONUS: f32 = 0.9;
 const LANDFORM: f32 = 4.5;
@@ -168,9 +168,16 @@ pub fn candidates(gazetteer: &Gazetteer, words: &str, readings: &[&Name]) -> Vec
                 .for_each(&mut add);
         }
     }
+    let is_another = |name: &Name| {
+        readings
+            .iter()
+            .any(|other| is_city_or_division(other.kind) && other.country != name.country)
+    };
     for name in readings {
         let (prior, via) = match name.kind {
-            NameKind::Country if name.ambiguous => (AMBIGUOUS_COUNTRY, Via::Name),
+            NameKind::Country if name.ambiguous || is_another(name) => {
+                (AMBIGUOUS_COUNTRY, Via::Name)
+            }
             NameKind::Country => (COUNTRY, Via::Name),
             NameKind::Division => (DIVISION, Via::Division),
             NameKind::Capital => (log(name.weight) + CAPITAL_BONUS, Via::Capital),
@@ -275,6 +282,7 @@ const ELSEWHERE: f32 = 0.15;
 /// A state that is only named, no place in it, counts less.
 const ONE_VILLAGE: f32 = 0.6;
 const BACKED: f32 = 3.0;
+const WORLD_CITY: f32 = 7.0;
 /// More evidence than this adds nothing.
 const ENOUGH: f32 = 3.0;
 const ENOUGH_LOCAL: f32 = 2.0;
@@ -285,6 +293,15 @@ pub fn choose<'a>(
     name: &str,
     candidates: &'a [Candidate],
 ) -> Option<Choice<'a>> {
+    // Nor is a place that the whole world knows some village, but for more than one of its neighbours.
+    let largest = candidates
+        .iter()
+        .map(|other| other.prior)
+        .fold(0.0, f32::max);
+    let neighbours = match largest > WORLD_CITY {
+        true => 2.0 * ONE_VILLAGE,
+        false => ONE_VILLAGE,
+    };
     let score = |candidate: &Candidate| {
         let country = evidence.of(candidate.country).min(ENOUGH);
         let division = evidence
@@ -295,7 +312,7 @@ pub fn choose<'a>(
             + DIVISION_WEIGHT * (1.0 + division).ln()
             + LOCAL_WEIGHT
                 * evidence.of_local(candidate.country).min(ENOUGH_LOCAL)
-                * if division > ONE_VILLAGE { 1.0 } else { ELSEWHERE }
+                * if division > neighbours { 1.0 } else { ELSEWHERE }
             // "Moscow", where Russia is spoken of, is not the one in Idaho.
             + if !candidate.is_small && evidence.is_backed(candidate.country, name) {
                 BACKED
