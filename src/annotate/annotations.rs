@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 /// Everything found in one article.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Annotations {
+    /// What stands at the head of the text: "BOGOTÁ, Nov 11 (Reuters) —".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dateline: Option<Dateline>,
     /// The names in the article, in order: first the title's, then the text's.
     #[serde(default)]
     pub entities: Vec<Entity>,
@@ -64,6 +67,27 @@ impl EntityType {
             EntityType::Other => "other",
         }
     }
+}
+
+/// The line at the head of a story that says where, when and by whom it was filed. It locates the
+/// story; nobody in it acts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dateline {
+    /// Where it stands in the text, in bytes, its dash left out.
+    #[serde(flatten)]
+    pub span: ByteSpan,
+    /// The place, as written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// The country of the place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<CountryCode>,
+    /// The day, resolved against the article's date.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on: Option<jiff::civil::Date>,
+    /// The agency, as written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agency: Option<String>,
 }
 
 /// How a mention leads to its country.

@@ -1,8 +1,11 @@
 //! The dateline at the head of a story: "BOGOTÁ, Nov 11 (Reuters) —".
 
-use super::lexicon::Lexicon;
-use super::mentions::Tokenised;
+use super::annotations::{Dateline, EntityType};
+use super::events::dates::day;
+use super::lexicon::{Lexicon, span_of};
+use super::mentions::{Mention, Tokenised};
 use crate::text::{Case, Sentence, Token};
+use jiff::civil::Date;
 use std::ops::Range;
 
 /// How many tokens a dateline takes at most.
@@ -48,7 +51,7 @@ pub fn split(text: &str, tokens: &[Token], sentences: &mut Vec<Sentence>) -> boo
     }
     let rest = length..first.tokens.end;
     let spanning = |range: Range<usize>| Sentence {
-        span: super::lexicon::span_of(&tokens[range.clone()]),
+        span: span_of(&tokens[range.clone()]),
         tokens: range,
     };
     let rest = spanning(rest);
@@ -57,46 +60,91 @@ pub fn split(text: &str, tokens: &[Token], sentences: &mut Vec<Sentence>) -> boo
     true
 }
 
-/// The parts of the dateline of a text, as ranges of its tokens.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Parts {
-    /// The whole, without the dash.
-    pub whole: Range<usize>,
-    /// Month and day, or weekday.
-    pub date: Option<Range<usize>>,
-    /// The agency in brackets.
-    pub agency: Option<Range<usize>>,
+/// The tokens of a text's dateline that name its place, where it has one: up to a comma, a bracket
+/// or the day.
+pub fn place(lexicon: &Lexicon, text: &str, part: &Tokenised) -> Option<Range<usize>> {
+    let whole = whole(part)?;
+    let ends = |at: &usize| {
+        let word = part.tokens[*at].text(text);
+        matches!(word, "," | "(" | "/") || lexicon.is_calendar(part.words[*at])
+    };
+    let end = whole.clone().find(ends).unwrap_or(whole.end);
+    (end > whole.start).then_some(whole.start..end)
 }
 
-/// What the dateline of a text says, where it has one.
-pub fn parts(lexicon: &Lexicon, text: &str, part: &Tokenised) -> Option<Parts> {
-    let sentence = part.sentences.first().filter(|_| part.has_dateline)?;
-    let whole = sentence.tokens.start..sentence.tokens.end - 1;
-    let word = |at: usize| part.tokens[at].text(text);
-    let open = whole.clone().find(|&at| word(at) == "(");
-    let close = whole.clone().rev().find(|&at| word(at) == ")");
-    let agency = open
-        .zip(close)
-        .map(|(open, close)| open + 1..close)
+/// What the dateline of a text says, where it has one. `mentions` are those of the text.
+pub fn read(
+    text: &str,
+    part: &Tokenised,
+    mentions: &[Mention],
+    published: Option<Date>,
+) -> Option<Dateline> {
+    let whole = whole(part)?;
+    let words: Vec<&str> = part.tokens[whole.clone()]
+        .iter()
+        .map(|token| token.text(text))
+        .collect();
+    let said = |tokens: Range<usize>| {
+        let span = span_of(&part.tokens[tokens]);
+        text[span.range()].to_owned()
+    };
+    let bracket = |wanted: &str| words.iter().position(|word| *word == wanted);
+    let agency = bracket("(")
+        .zip(bracket(")"))
+        .map(|(open, close)| whole.start + open + 1..whole.start + close)
         .filter(|agency| !agency.is_empty());
-    let head = whole.start..open.unwrap_or(whole.end);
-    let date = head
-        .clone()
-        .find(|&at| lexicon.is_calendar(part.words[at]))
-        .map(|at| {
-            let is_day =
-                |at: usize| head.contains(&at) && word(at).bytes().all(|b| b.is_ascii_digit());
-            let start = if at > head.start && is_day(at - 1) {
-                at - 1
-            } else {
-                at
-            };
-            let end = if is_day(at + 1) { at + 2 } else { at + 1 };
-            start..end
-        });
-    Some(Parts {
-        whole,
-        date,
-        agency,
+    let place = mentions
+        .iter()
+        .take_while(|mention| mention.tokens.start < whole.end)
+        .find(|mention| mention.kind == EntityType::Place);
+    Some(Dateline {
+        span: span_of(&part.tokens[whole.clone()]),
+        place: place.map(|place| said(place.tokens.clone())),
+        country: place.and_then(|place| place.country),
+        on: published.and_then(|published| day(&words, 0, published)),
+        agency: agency.map(said),
     })
+}
+
+/// The tokens of a text's dateline, its dash left out.
+fn whole(part: &Tokenised) -> Option<Range<usize>> {
+    let sentence = part.sentences.first().filter(|_| part.has_dateline)?;
+    let end = sentence.tokens.end - 1;
+    (end > sentence.tokens.start).then_some(sentence.tokens.start..end)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::annotate::{Annotator, Scratch};
+    use crate::article::Article;
+
+    #[test]
+    fn a_dateline_says_where_when_and_by_whom() {
+        let annotator = Annotator::bundled().expect("sound tables");
+        let read = |text: &str| {
+            let article = Article {
+                text: format!("{text} The harvest was poor, farmers said."),
+                date: Some(jiff::civil::date(2025, 11, 12)),
+                ..Article::default()
+            };
+            let found = annotator.annotate(&article, &mut Scratch::default());
+            assert!(found.events.is_empty());
+            found.dateline.map(|line| {
+                let country = line.country.map(|country| country.to_string());
+                let day = line.on.map(|day| day.to_string());
+                [line.place, country, day, line.agency]
+                    .map(Option::unwrap_or_default)
+                    .join("|")
+            })
+        };
+        for (text, expected) in [
+            ("BOGOTÁ, Nov 11 (Reuters) —", "BOGOTÁ|CO|2025-11-11|Reuters"),
+            ("PARIS, Texas (AP) —", "PARIS|US||AP"),
+            ("VALDOSTA, Ga. -", "VALDOSTA|US||"),
+            ("New Delhi, Sept. 3 (PTI) -", "New Delhi|IN|2025-09-03|PTI"),
+        ] {
+            assert_eq!(read(text).as_deref(), Some(expected), "{text}");
+        }
+        assert_eq!(read("The talks - the third this year - failed."), None);
+    }
 }

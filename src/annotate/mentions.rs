@@ -196,12 +196,21 @@ impl<'a> Finder<'a> {
 
     /// The mentions of one part of the article, in order, none overlapping another.
     pub fn find(&mut self, text: &str, part: &Tokenised) -> Vec<Mention> {
-        let names = match self.tools.recogniser {
+        let mut names = match self.tools.recogniser {
             Some(recogniser) => {
                 recogniser.recognise(self.tools.lexicon, text, part, &mut self.memory)
             }
             None => Vec::new(),
         };
+        // The recogniser may not know what a dateline's place is called; that it is one is plain.
+        if let Some(tokens) = dateline::place(self.tools.lexicon, text, part)
+            && names
+                .first()
+                .is_none_or(|name| name.tokens.start >= tokens.end)
+        {
+            let label = Label::Place;
+            names.insert(0, Recognised { tokens, label });
+        }
         let mut open = Vec::new();
         let mut names = &names[..];
         for sentence in &part.sentences {
@@ -342,8 +351,7 @@ impl<'a> Finder<'a> {
         names: &[Recognised],
         shouted: bool,
     ) -> Vec<Open<'a>> {
-        let lexicon = self.tools.lexicon;
-        let mut known = self.known(text, part, sentence);
+        let mut known = self.known(part, sentence);
         let mut out: Vec<Open<'a>> = Vec::new();
         for name in names {
             let overlaps = |range: &Range<usize>| {
@@ -398,7 +406,7 @@ impl<'a> Finder<'a> {
             if open.readings.is_empty()
                 && let Some(parts) = self
                     .halves(text, part, &open)
-                    .or_else(|| self.bearer(text, part, &open))
+                    .or_else(|| self.bearer(part, &open))
             {
                 out.extend(parts);
             } else {
@@ -473,7 +481,7 @@ impl<'a> Finder<'a> {
     }
 
     /// The place and the person of "Ohio Gov. John Kasich", taken for one name.
-    fn bearer(&self, text: &str, part: &Tokenised, open: &Open<'a>) -> Option<Vec<Open<'a>>> {
+    fn bearer(&self, part: &Tokenised, open: &Open<'a>) -> Option<Vec<Open<'a>>> {
         let tokens = open.tokens.clone();
         let lexicon = self.tools.lexicon;
         let (at, length) = tokens.clone().find_map(|at| {
@@ -517,18 +525,12 @@ impl<'a> Finder<'a> {
             }
             out.push(place);
         }
-        let _ = text;
         out.push(open(person, Label::Person));
         Some(out)
     }
 
     /// The lexicon's names in a sentence, the longest from left to right.
-    fn known(
-        &self,
-        text: &str,
-        part: &Tokenised,
-        sentence: &Sentence,
-    ) -> Vec<(Range<usize>, Vec<&'a Name>)> {
+    fn known(&self, part: &Tokenised, sentence: &Sentence) -> Vec<(Range<usize>, Vec<&'a Name>)> {
         let lexicon = self.tools.lexicon;
         let end = sentence.tokens.end;
         let mut out = Vec::new();
@@ -558,7 +560,6 @@ impl<'a> Finder<'a> {
             out.push((at..at + length, readings));
             at += length;
         }
-        let _ = text;
         out
     }
 

@@ -18,8 +18,8 @@ mod tongues;
 mod user_lexicon;
 
 pub use annotations::{
-    Action, Actor, Annotations, CountryMentions, Entity, EntityType, Event, Evidence, Location,
-    Part, Via,
+    Action, Actor, Annotations, CountryMentions, Dateline, Entity, EntityType, Event, Evidence,
+    Location, Part, Via,
 };
 pub use events::CODER;
 pub use lexicon::{Lexicon, LexiconError};
@@ -112,6 +112,10 @@ impl Annotator {
     fn coded(&self, article: &Article, scratch: &mut Scratch) -> Annotations {
         let mut out = Annotations::default();
         self.read(article, true, |source| {
+            if source.part == Part::Text {
+                out.dateline =
+                    dateline::read(source.text, source.tokenised, source.mentions, source.date);
+            }
             out.entities.extend(
                 source
                     .mentions

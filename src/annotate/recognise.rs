@@ -391,9 +391,10 @@ impl Memory {
                 word.run = (at as u32, end as u32);
             }
             // What stands up to two words away is looked at too.
-            for near in at.saturating_sub(2)..(end + 2).min(tokens.len()) {
-                if self.words[near].group == 0 {
-                    self.words[near].group = clusters.group(tokens[near].text(text), plain);
+            let near = at.saturating_sub(2)..(end + 2).min(tokens.len());
+            for (word, token) in self.words[near.clone()].iter_mut().zip(&tokens[near]) {
+                if word.group == 0 {
+                    word.group = clusters.group(token.text(text), plain);
                 }
             }
             let mut name = at;

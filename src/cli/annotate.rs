@@ -108,6 +108,9 @@ fn write(
         "countries": found.countries,
         "events": found.events,
     });
+    if let Some(dateline) = &found.dateline {
+        record["dateline"] = json!(dateline);
+    }
     if let Some(pair) = &line.pair {
         record["relation"] = match annotator.relation(&line.text, line.date, pair, scratch) {
             Some(action) => json!({ "plover": action.plover, "cameo": action.cameo }),

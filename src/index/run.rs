@@ -16,7 +16,7 @@ use super::raw::Raw;
 use super::snapshot::{Snapshot, Stored, id_of, number_of};
 use super::stories;
 use super::update::{Progress, Updater};
-use crate::annotate::{Annotations, Annotator, Scratch};
+use crate::annotate::Scratch;
 use crate::article::Article;
 use crate::corpus::{FileReport, Limits, Outcome, Stream, read_stream};
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};

@@ -5,7 +5,7 @@
 //! the grammar says by whom and to whom; what governs the verb says whether it happened.
 
 mod actors;
-mod dates;
+pub(super) mod dates;
 mod grammar;
 mod matching;
 mod mode;
@@ -92,7 +92,12 @@ impl Coder {
                 mentions.partition_point(|mention| mention.tokens.start < sentence.tokens.end);
             let (here, rest) = mentions.split_at(within);
             mentions = rest;
-            let verbs = candidates(lexicon, source, sentence, here);
+            // Nobody acts in a dateline.
+            let is_dateline = source.tokenised.has_dateline && sentence.tokens.start == 0;
+            let verbs = match is_dateline {
+                true => Vec::new(),
+                false => candidates(lexicon, source, sentence, here),
+            };
             if !verbs.is_empty() {
                 let told = Told {
                     sentence,
