@@ -24,7 +24,7 @@ pub use annotations::{
 pub use events::CODER;
 pub use lexicon::{Lexicon, LexiconError};
 pub use phrases::PhraseError;
-pub use recognise::{Label, Labelled, Recogniser, Training, train};
+pub use recognise::{Label, Labelled, Recogniser, Training, bracketed, train};
 pub use user_lexicon::{UserLexicon, UserLexiconError, UserLexiconFault};
 
 use crate::article::{Article, ByteSpan};
@@ -107,6 +107,32 @@ impl Annotator {
             None | Some("en") => self.coded(article, scratch),
             Some(language) => self.named(article, language),
         }
+    }
+
+    /// How many names the recogniser sees in an article's title and text: the first stage of what
+    /// [`Annotator::annotate`] does, by itself.
+    pub fn recognise(&self, article: &Article) -> usize {
+        let mut memory = recognise::Memory::default();
+        [&article.text, &article.title]
+            .into_iter()
+            .map(|text| {
+                let part = Tokenised::new(text, &self.lexicon);
+                let names = self
+                    .recogniser
+                    .recognise(&self.lexicon, text, &part, &mut memory);
+                names.len()
+            })
+            .sum()
+    }
+
+    /// The entities of an article in English, without its events.
+    pub fn entities(&self, article: &Article) -> Vec<Entity> {
+        let mut entities = Vec::new();
+        self.read(article, true, |source| {
+            let mentions = source.mentions.iter();
+            entities.extend(mentions.map(|mention| entity(source, mention)));
+        });
+        entities
     }
 
     fn coded(&self, article: &Article, scratch: &mut Scratch) -> Annotations {

@@ -210,19 +210,6 @@ impl Recogniser {
         bytes
     }
 
-    /// The names in a text by itself: their bytes, in order, and what they name.
-    #[must_use]
-    pub fn names(&self, lexicon: &Lexicon, text: &str) -> Vec<(Range<usize>, Label)> {
-        let part = Tokenised::new(text, lexicon);
-        self.recognise(lexicon, text, &part, &mut Memory::default())
-            .into_iter()
-            .map(|name| {
-                let span = super::lexicon::span_of(&part.tokens[name.tokens]);
-                (span.range(), name.label)
-            })
-            .collect()
-    }
-
     /// The names in one part of an article, in order. `memory` holds what the parts before told.
     pub(super) fn recognise(
         &self,
@@ -653,6 +640,46 @@ pub struct Labelled {
     pub text: String,
     /// The names' bytes in the text, in order, and what they name.
     pub names: Vec<(Range<usize>, Label)>,
+}
+
+/// Articles written as sentences with their names in brackets, one a line: `[PER Angela Merkel]
+/// left [LOC Berlin].` A blank line ends an article, `#` opens a comment.
+///
+/// # Errors
+/// The first line whose brackets do not hold.
+pub fn bracketed(text: &str) -> Result<Vec<Labelled>, String> {
+    let mut articles = Vec::new();
+    let lines: Vec<&str> = text.lines().filter(|line| !line.starts_with('#')).collect();
+    for block in lines
+        .split(|line| line.trim().is_empty())
+        .filter(|block| !block.is_empty())
+    {
+        let mut article = Labelled {
+            text: String::new(),
+            names: Vec::new(),
+        };
+        for line in block {
+            let mut rest = line.trim();
+            while let Some((before, after)) = rest.split_once('[') {
+                let (inside, after) = after
+                    .split_once(']')
+                    .ok_or_else(|| format!("a bracket stays open: {line}"))?;
+                let (label, name) = inside
+                    .split_once(' ')
+                    .and_then(|(label, name)| Some((Label::parse(label)?, name)))
+                    .ok_or_else(|| format!("a bracket without a label: {line}"))?;
+                article.text.push_str(before);
+                let start = article.text.len();
+                article.text.push_str(name);
+                article.names.push((start..article.text.len(), label));
+                rest = after;
+            }
+            article.text.push_str(rest);
+            article.text.push_str("\n\n");
+        }
+        articles.push(article);
+    }
+    Ok(articles)
 }
 
 /// How a recogniser is trained.
