@@ -1,6 +1,6 @@
 //! By what the countries of an article, and the values of a facet, were reached.
 
-use super::output::{ASIDE, TITLE, counted, hanging, safe, thousands, width};
+use super::output::{ASIDE, TITLE, hanging, safe, thousands, width};
 use crate::annotate::{Annotations, Entity};
 use crate::search::evidence::{Evidence, Leading, OfValues, leading};
 use serde_json::{Value, json};
@@ -66,15 +66,14 @@ pub fn print_countries(out: &mut dyn Write, annotations: &Annotations) -> anyhow
     Ok(())
 }
 
-/// Writes the evidence for the values of a facet, gathered from so many articles.
+/// Writes the evidence for the values of a facet, and which articles it is from.
 pub fn print_evidence<'a>(
     out: &mut dyn Write,
     values: impl Iterator<Item = &'a str> + Clone,
     evidence: &OfValues,
-    articles: u64,
+    from: &str,
 ) -> anyhow::Result<()> {
-    let articles = counted(articles, "article");
-    writeln!(out, "{ASIDE}evidence, from the best {articles}{ASIDE:#}")?;
+    writeln!(out, "{ASIDE}evidence, from {from}{ASIDE:#}")?;
     let longest = values.clone().map(|value| value.chars().count()).max();
     let longest = longest.unwrap_or_default();
     for value in values {

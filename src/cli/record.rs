@@ -4,7 +4,7 @@ use super::output::thousands;
 use crate::annotate::{Action, Actor, Event, Evidence, Location};
 use crate::article::ByteSpan;
 use crate::ontology::{CountryCode, Mode};
-use crate::search::evidence::{Evidence as Behind, OfValues};
+use crate::search::evidence::{self, OfValues};
 use crate::search::snippet::{Snippet, best, marks};
 use crate::search::{Hit, Row, Story};
 use jiff::civil::Date;
@@ -77,7 +77,7 @@ pub struct FacetValue<'a> {
     articles: u64,
     events: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
-    evidence: Option<&'a [Behind]>,
+    evidence: Option<&'a [evidence::Evidence]>,
 }
 
 impl<'a> FacetValue<'a> {

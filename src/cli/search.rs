@@ -142,7 +142,13 @@ fn print_text(
         let gathered = evidence.and_then(|all| Some((all.facets.get(name)?, all.articles)));
         if let Some((of_values, articles)) = gathered {
             let values = rows.iter().take(args.facet_limit).map(value_of);
-            print_evidence(out, values, of_values, articles)?;
+            let best = if articles < hits.total {
+                "the best "
+            } else {
+                ""
+            };
+            let from = format!("{best}{}", counted(articles, "article"));
+            print_evidence(out, values, of_values, &from)?;
         }
     }
     Ok(())

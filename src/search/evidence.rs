@@ -26,7 +26,7 @@ const SENTENCES: usize = 3;
 /// Words that lead to a country, and how often they do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Leading {
-    /// The words, as articles have them.
+    /// The words, as articles have them; in capitals only where no article has them otherwise.
     pub text: String,
     /// How they lead there; `None` in an index of a version that did not say.
     pub via: Option<Via>,
@@ -107,16 +107,10 @@ pub fn leading(annotations: &Annotations) -> BTreeMap<CountryCode, Vec<Leading>>
 
 /// Counts the words that lead to countries, or to what countries lie in.
 struct LeadingTally<V> {
-    found: FxHashMap<(V, String, Option<Via>), Times>,
+    /// By value, words in lower case, and how they lead there. Beside each stands the number of
+    /// the last article that has it.
+    found: FxHashMap<(V, String, Option<Via>), (Leading, u64)>,
     articles: u64,
-}
-
-/// How often, in how many articles, and the number of the last of them.
-#[derive(Default)]
-struct Times {
-    mentions: u64,
-    articles: u64,
-    last: u64,
 }
 
 impl<V> Default for LeadingTally<V> {
@@ -133,24 +127,30 @@ impl<V: Ord + std::hash::Hash> LeadingTally<V> {
         self.articles += 1;
         for entity in &annotations.entities {
             for value in entity.country.map(&values).unwrap_or_default() {
-                let key = (value, one_line(&entity.text), entity.via);
-                let times = self.found.entry(key).or_default();
-                times.mentions += 1;
-                times.articles += u64::from(times.last < self.articles);
-                times.last = self.articles;
+                let text = one_line(&entity.text);
+                let new = || Leading {
+                    text: text.clone(),
+                    via: entity.via,
+                    mentions: 0,
+                    articles: 0,
+                };
+                let key = (value, text.to_lowercase(), entity.via);
+                let (leading, last) = self.found.entry(key).or_insert_with(|| (new(), 0));
+                leading.mentions += 1;
+                leading.articles += u64::from(*last < self.articles);
+                *last = self.articles;
+                // "BOGOTÁ" of a dateline is "Bogotá" in all that follows.
+                if !leading.text.contains(char::is_lowercase) {
+                    leading.text = text;
+                }
             }
         }
     }
 
     fn sorted(self) -> BTreeMap<V, Vec<Leading>> {
         let mut by_value: BTreeMap<V, Vec<Leading>> = BTreeMap::new();
-        for ((value, text, via), times) in self.found {
-            by_value.entry(value).or_default().push(Leading {
-                text,
-                via,
-                mentions: times.mentions,
-                articles: times.articles,
-            });
+        for ((value, ..), (leading, _)) in self.found {
+            by_value.entry(value).or_default().push(leading);
         }
         for leading in by_value.values_mut() {
             leading.sort_by(|a, b| {
