@@ -264,3 +264,21 @@ fn evidence_needs_a_facet_that_has_it() {
     ]);
     assert!(!summary.to_string().contains("evidence"), "{summary}");
 }
+
+/// Evidence is read from stored articles, so it has a bound, which is said.
+#[test]
+fn evidence_is_from_the_best_200_articles() {
+    let many = tempfile::tempdir().expect("a temporary folder");
+    let articles: String = (0..201)
+        .map(|at| format!("{{\"text\":\"Rain fell on Norway on day {at}.\"}}\n"))
+        .collect();
+    std::fs::write(many.path().join("many.jsonl"), articles).expect("a file");
+    succeed(many.path(), &["index", "many.jsonl"]);
+    let arguments = ["search", "rain", "--facet", "country", "--evidence"];
+    let shown = succeed(many.path(), &arguments);
+    let (_, evidence) = shown.split_once("\nevidence").unwrap_or_default();
+    assert_eq!(
+        evidence,
+        ", from the best 200 articles\nNO  Norway ×200 (name)\n"
+    );
+}
