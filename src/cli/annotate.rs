@@ -2,6 +2,7 @@
 
 use super::Status;
 use super::args::{AnnotateArgs, Format};
+use super::evidence::{countries, entity_line, print_countries};
 use super::output::safe;
 use super::record::event_line;
 use crate::annotate::{Annotations, Annotator, Pair, Scratch};
@@ -43,7 +44,7 @@ pub fn run(args: &AnnotateArgs) -> anyhow::Result<Status> {
     let mut input = BufReader::new(input);
     let annotator = args.names.annotator()?;
     let mut scratch = Scratch::default();
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut out = super::output::stdout(args.format);
 
     let head = input.fill_buf().context("cannot read the input")?;
     let is_json = head.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'{');
@@ -105,7 +106,7 @@ fn write(
         "id": line.id,
         "language": article.language,
         "entities": found.entities,
-        "countries": found.countries,
+        "countries": countries(&found),
         "events": found.events,
     });
     if let Some(dateline) = &found.dateline {
@@ -123,17 +124,9 @@ fn write(
 
 fn print(out: &mut dyn Write, found: &Annotations) -> anyhow::Result<()> {
     for entity in &found.entities {
-        let country = entity
-            .country
-            .map(|country| format!(" {country}"))
-            .unwrap_or_default();
-        writeln!(
-            out,
-            "{:<12} {}{country}",
-            entity.kind.name(),
-            safe(&entity.text)
-        )?;
+        writeln!(out, "{}", entity_line(entity, 1))?;
     }
+    print_countries(out, found)?;
     for event in &found.events {
         writeln!(
             out,

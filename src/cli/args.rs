@@ -409,6 +409,10 @@ pub struct SearchArgs {
     /// Count articles and events by these fields too
     #[arg(long, value_name = "FIELD", value_delimiter = ',')]
     pub facet: Vec<String>,
+    /// Say what is behind the values of a facet: of country and region the mentions, of what
+    /// events hold (action, by, to …) their sentences, from the best 200 articles
+    #[arg(long, requires = "facet")]
+    pub evidence: bool,
     /// How many articles to show
     #[arg(short = 'n', long, value_name = "N", default_value_t = 10)]
     pub limit: usize,

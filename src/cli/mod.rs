@@ -8,6 +8,7 @@ mod args;
 mod count;
 mod evaluate;
 mod events;
+mod evidence;
 mod export;
 mod index;
 mod info;

@@ -107,6 +107,16 @@ pub fn wrapped(
     writeln!(out)
 }
 
+/// Breaks text into lines, the first behind a head and all others as far in.
+pub fn hanging(out: &mut dyn Write, head: &str, text: &str, width: usize) -> io::Result<()> {
+    let indent = head.chars().count();
+    let mut lines = Vec::new();
+    wrapped(&mut lines, text, &[], indent, width)?;
+    write!(out, "{}", safe(head))?;
+    // The head stands where the first line has its spaces.
+    out.write_all(lines.get(indent..).unwrap_or(b"\n"))
+}
+
 fn write_marked(
     out: &mut dyn Write,
     word: &str,

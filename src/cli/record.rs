@@ -4,6 +4,7 @@ use super::output::thousands;
 use crate::annotate::{Action, Actor, Event, Evidence, Location};
 use crate::article::ByteSpan;
 use crate::ontology::{CountryCode, Mode};
+use crate::search::evidence::{self, OfValues};
 use crate::search::snippet::{Snippet, best, marks};
 use crate::search::{Hit, Row, Story};
 use jiff::civil::Date;
@@ -75,16 +76,19 @@ pub struct FacetValue<'a> {
     value: &'a str,
     articles: u64,
     events: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence: Option<&'a [evidence::Evidence]>,
 }
 
 impl<'a> FacetValue<'a> {
-    /// The value and its counts.
-    pub fn of(row: &'a Row) -> Self {
+    /// The value, its counts, and what is behind it where that is asked for.
+    pub fn of(row: &'a Row, evidence: Option<&'a OfValues>) -> Self {
         let value = row.values.last().map(String::as_str).unwrap_or_default();
         Self {
             value,
             articles: row.counts.articles,
             events: row.counts.events,
+            evidence: evidence.map(|of| of.get(value).map(Vec::as_slice).unwrap_or_default()),
         }
     }
 }

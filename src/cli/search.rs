@@ -2,13 +2,16 @@
 
 use super::Status;
 use super::args::{Format, SearchArgs};
+use super::evidence::print_evidence;
 use super::output::{
     ASIDE, EVENT, TITLE, Table, counted, delimited, safe, thousands, width, wrapped,
 };
 use super::record::{FacetValue, HitRecord, copies, event_line, snippets};
 use crate::ontology::{Place, Plover};
+use crate::search::evidence::{FacetEvidence, has_evidence};
 use crate::search::snippet::marks;
-use crate::search::{Hit, Hits, Index};
+use crate::search::{Hit, Hits, Index, Row};
+use anyhow::bail;
 use serde_json::{Map, Value, json};
 use std::io::Write;
 use std::time::Instant;
@@ -17,20 +20,29 @@ use std::time::Instant;
 pub fn run(args: &SearchArgs) -> anyhow::Result<Status> {
     let index = Index::open(&args.index.dir)?;
     let started = Instant::now();
+    let request = args.request.request();
     let hits = index
-        .search(&args.request.request(), args.limit, &args.facet)
+        .search(&request, args.limit, &args.facet)
         .map_err(|error| args.request.explain(error))?;
+    let evidence = match args.evidence {
+        false => None,
+        true if !args.facet.iter().any(|name| has_evidence(name)) => {
+            bail!("--evidence is for --facet country, region, action, by, to and the like")
+        }
+        true => Some(index.evidence(&request, &args.facet)?),
+    };
+    let evidence = evidence.as_ref();
     let took_ms = started.elapsed().as_secs_f64() * 1e3;
     let mut out = super::output::stdout(args.format);
     match args.format {
-        Format::Text => print_text(&mut out, args, &hits)?,
+        Format::Text => print_text(&mut out, args, &hits, evidence)?,
         Format::Csv | Format::Tsv => print_rows(&mut out, args.format, &hits)?,
         Format::Jsonl => {
             for (at, hit) in hits.hits.iter().enumerate() {
                 serde_json::to_writer(&mut out, &HitRecord::of(hit, at + 1, &hits.words))?;
                 writeln!(out)?;
             }
-            serde_json::to_writer(&mut out, &summary(args, &hits, took_ms))?;
+            serde_json::to_writer(&mut out, &summary(args, &hits, evidence, took_ms))?;
             writeln!(out)?;
         }
         Format::Json => {
@@ -40,7 +52,8 @@ pub fn run(args: &SearchArgs) -> anyhow::Result<Status> {
                 .enumerate()
                 .map(|(at, hit)| HitRecord::of(hit, at + 1, &hits.words))
                 .collect();
-            let document = json!({ "hits": records, "summary": summary(args, &hits, took_ms) });
+            let document =
+                json!({ "hits": records, "summary": summary(args, &hits, evidence, took_ms) });
             serde_json::to_writer_pretty(&mut out, &document)?;
             writeln!(out)?;
         }
@@ -53,29 +66,44 @@ pub fn run(args: &SearchArgs) -> anyhow::Result<Status> {
     })
 }
 
-fn summary(args: &SearchArgs, hits: &Hits, took_ms: f64) -> Value {
+fn summary(
+    args: &SearchArgs,
+    hits: &Hits,
+    evidence: Option<&FacetEvidence>,
+    took_ms: f64,
+) -> Value {
     let facets: Map<String, Value> = hits
         .facets
         .iter()
         .map(|(name, rows)| {
+            let of_values = evidence.and_then(|evidence| evidence.facets.get(name));
             let values: Vec<FacetValue<'_>> = rows
                 .iter()
                 .take(args.facet_limit)
-                .map(FacetValue::of)
+                .map(|row| FacetValue::of(row, of_values))
                 .collect();
             ((*name).to_owned(), json!(values))
         })
         .collect();
-    json!({
+    let mut summary = json!({
         "type": "summary",
         "total": hits.total,
         "per": "articles",
         "facets": facets,
         "took_ms": (took_ms * 10.0).round() / 10.0,
-    })
+    });
+    if let Some(evidence) = evidence {
+        summary["evidence_articles"] = json!(evidence.articles);
+    }
+    summary
 }
 
-fn print_text(out: &mut dyn Write, args: &SearchArgs, hits: &Hits) -> anyhow::Result<()> {
+fn print_text(
+    out: &mut dyn Write,
+    args: &SearchArgs,
+    hits: &Hits,
+    evidence: Option<&FacetEvidence>,
+) -> anyhow::Result<()> {
     if hits.total == 0 {
         anstream::eprintln!("Nothing found.");
         return Ok(());
@@ -98,7 +126,7 @@ fn print_text(out: &mut dyn Write, args: &SearchArgs, hits: &Hits) -> anyhow::Re
         writeln!(out)?;
         let mut table = Table::new(Format::Text, vec![name, "articles", "events", ""]);
         for row in rows.iter().take(args.facet_limit) {
-            let value = row.values.last().map(String::as_str).unwrap_or_default();
+            let value = value_of(row);
             table.row(vec![
                 value.to_owned(),
                 thousands(row.counts.articles),
@@ -111,8 +139,24 @@ fn print_text(out: &mut dyn Write, args: &SearchArgs, hits: &Hits) -> anyhow::Re
             let more = thousands((rows.len() - args.facet_limit) as u64);
             writeln!(out, "{ASIDE}… and {more} more; see --facet-limit{ASIDE:#}")?;
         }
+        let gathered = evidence.and_then(|all| Some((all.facets.get(name)?, all.articles)));
+        if let Some((of_values, articles)) = gathered {
+            let values = rows.iter().take(args.facet_limit).map(value_of);
+            let best = if articles < hits.total {
+                "the best "
+            } else {
+                ""
+            };
+            let from = format!("{best}{}", counted(articles, "article"));
+            print_evidence(out, values, of_values, &from)?;
+        }
     }
     Ok(())
+}
+
+/// The value of a facet's row.
+fn value_of(row: &Row) -> &str {
+    row.values.last().map(String::as_str).unwrap_or_default()
 }
 
 /// What a facet's value stands for, where it is a code.

@@ -2,6 +2,7 @@
 
 use super::Status;
 use super::args::{Format, ShowArgs};
+use super::evidence::{countries, entity_line, print_countries};
 use super::output::{ASIDE, EVENT, TITLE, safe, width, wrapped};
 use super::record::{copies, event_line};
 use crate::annotate::{Entity, EntityType, Part};
@@ -40,7 +41,7 @@ pub fn record(indexed: &Indexed, story: &Story) -> serde_json::Value {
     record["type"] = json!("article");
     record["id"] = json!(indexed.id);
     record["story"] = json!(story.id);
-    record["countries"] = json!(indexed.annotations.countries);
+    record["countries"] = countries(&indexed.annotations);
     record["entities"] = json!(indexed.annotations.entities);
     record["events"] = json!(indexed.annotations.events);
     record
@@ -92,18 +93,8 @@ fn print(out: &mut dyn Write, indexed: &Indexed, story: &Story) -> anyhow::Resul
         writeln!(out)?;
         at = end + 2;
     }
-    if !annotations.countries.is_empty() {
-        let countries: Vec<String> = annotations
-            .countries
-            .iter()
-            .map(|country| format!("{} {}", country.code, country.mentions))
-            .collect();
-        writeln!(
-            out,
-            "{TITLE}Countries{TITLE:#} (mentions): {}",
-            countries.join(", ")
-        )?;
-    }
+    print_names(out, &annotations.entities)?;
+    print_countries(out, annotations)?;
     if !annotations.events.is_empty() {
         writeln!(out, "{TITLE}Events{TITLE:#}")?;
     }
@@ -128,6 +119,26 @@ fn print(out: &mut dyn Write, indexed: &Indexed, story: &Story) -> anyhow::Resul
             event.trigger.end.min(end).saturating_sub(start) as usize,
         );
         wrapped(out, &event.sentence.text, &[trigger], 4, width())?;
+    }
+    Ok(())
+}
+
+/// The names, each once, with the country that it leads to and how.
+fn print_names(out: &mut dyn Write, entities: &[Entity]) -> anyhow::Result<()> {
+    let mut names: Vec<(&Entity, u64)> = Vec::new();
+    let key = |entity: &Entity| (entity.kind, entity.country, entity.via);
+    for entity in entities {
+        let same = |other: &Entity| other.text == entity.text && key(other) == key(entity);
+        match names.iter_mut().find(|(other, _)| same(other)) {
+            Some((_, times)) => *times += 1,
+            None => names.push((entity, 1)),
+        }
+    }
+    if !names.is_empty() {
+        writeln!(out, "{TITLE}Names{TITLE:#}")?;
+    }
+    for (entity, times) in names {
+        writeln!(out, "  {}", entity_line(entity, times))?;
     }
     Ok(())
 }

@@ -5,6 +5,7 @@
 //! kind of question about the articles that match it.
 
 pub mod compile;
+pub mod evidence;
 mod filters;
 mod matching;
 pub mod query;

@@ -406,7 +406,7 @@ impl Source {
 }
 
 /// An event's values in a field, as numbers.
-fn of_event(field: &str, event: &EventCode) -> Vec<u64> {
+pub(super) fn of_event(field: &str, event: &EventCode) -> Vec<u64> {
     let countries = |codes: &[Option<crate::ontology::CountryCode>]| {
         let mut numbers: Vec<u64> = codes
             .iter()
@@ -444,7 +444,7 @@ fn of_event(field: &str, event: &EventCode) -> Vec<u64> {
 }
 
 /// The name of a value that [`of_event`] gave.
-fn event_value(field: &str, value: u64) -> Option<String> {
+pub(super) fn event_value(field: &str, value: u64) -> Option<String> {
     use crate::ontology::{CameoCode, CountryCode, Mode, Plover, Quad, Sector};
     let index = value as usize;
     match field {
