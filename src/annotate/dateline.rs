@@ -68,7 +68,8 @@ pub fn place(lexicon: &Lexicon, text: &str, part: &Tokenised) -> Option<Range<us
         let word = part.tokens[*at].text(text);
         matches!(word, "," | "(" | "/") || lexicon.is_calendar(part.words[*at])
     };
-    let end = whole.clone().find(ends).unwrap_or(whole.end);
+    // "CRICKET - ENGLAND WIN" is a headline.
+    let end = whole.clone().find(ends)?;
     (end > whole.start).then_some(whole.start..end)
 }
 

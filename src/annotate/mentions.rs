@@ -1140,7 +1140,7 @@ impl<'a> Finder<'a> {
                     || evidence <= 0.0
                         && name.years.1.saturating_add(1) < self.year.unwrap_or(LONG_GONE));
             let late = f32::from(name.years.1.min(year)) / 10_000.0;
-            let gone = year.saturating_sub(name.years.1);
+            let gone = self.year.map_or(0, |year| year.saturating_sub(name.years.1));
             let doubt = if full {
                 0.0
             } else {
