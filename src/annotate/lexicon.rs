@@ -235,13 +235,16 @@ macro_rules! tables {
 }
 
 impl Lexicon {
-    /// The version of the tables, changed with every change to them: a digest of their contents.
+    /// The version of the tables and of the model of names: a digest of their contents.
     pub fn version() -> &'static str {
         static VERSION: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
             let mut digest = blake3::Hasher::new();
             for (_, table) in Lexicon::tables() {
                 digest.update(table.as_bytes());
             }
+            // What is recognised as a name changes with the model too.
+            digest.update(include_bytes!("../../models/names.bin"));
+            digest.update(include_bytes!("../../models/clusters.tsv"));
             digest.finalize().to_hex()[..12].to_owned()
         });
         &VERSION

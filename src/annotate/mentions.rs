@@ -354,6 +354,22 @@ impl<'a> Finder<'a> {
         let mut known = self.known(part, sentence);
         let mut out: Vec<Open<'a>> = Vec::new();
         for name in names {
+            // "May 12" is no person's.
+            let is_number = |at: usize| {
+                part.tokens
+                    .get(at)
+                    .is_some_and(|token| token.text(text).bytes().all(|b| b.is_ascii_digit()))
+            };
+            if name.tokens.len() == 1
+                && self
+                    .tools
+                    .lexicon
+                    .is_calendar(part.words[name.tokens.start])
+                && (is_number(name.tokens.end)
+                    || name.tokens.start > 0 && is_number(name.tokens.start - 1))
+            {
+                continue;
+            }
             let overlaps = |range: &Range<usize>| {
                 range.start < name.tokens.end && name.tokens.start < range.end
             };
@@ -1140,7 +1156,9 @@ impl<'a> Finder<'a> {
                     || evidence <= 0.0
                         && name.years.1.saturating_add(1) < self.year.unwrap_or(LONG_GONE));
             let late = f32::from(name.years.1.min(year)) / 10_000.0;
-            let gone = self.year.map_or(0, |year| year.saturating_sub(name.years.1));
+            let gone = self
+                .year
+                .map_or(0, |year| year.saturating_sub(name.years.1));
             let doubt = if full {
                 0.0
             } else {
