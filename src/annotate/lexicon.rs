@@ -210,6 +210,8 @@ pub struct Lexicon {
     refinements: FxHashMap<CameoCode, Vec<(Vec<WordId>, CameoCode)>>,
     hints: Trie,
     hint_rows: Vec<(f32, Vec<CountryCode>)>,
+    /// Where outlets are at home, by their names without spaces.
+    outlets: FxHashMap<String, CountryCode>,
 }
 
 /// What is wrong with a lexicon table.
@@ -421,7 +423,10 @@ impl Lexicon {
         let mut words = Vec::new();
         tokenize(outlet, &mut tokens);
         self.look_up(outlet, &tokens, &mut words);
-        self.named(&words).iter().find_map(|name| name.home)
+        let by_name = self.named(&words).iter().find_map(|name| name.home);
+        // "www.washingtonpost.com" is The Washington Post.
+        let by_site = || self.outlets.get(&squeezed(site_name(outlet)?)).copied();
+        by_name.or_else(by_site)
     }
 
     /// Everything that the tables of single words say of a word: a bit each.
@@ -705,6 +710,25 @@ fn push_normal(word: &str, out: &mut String) {
     }
 }
 
+/// The letters and digits of a name, in lower case and without an article before them.
+fn squeezed(name: &str) -> String {
+    let letters = name.chars().filter(|c| c.is_alphanumeric());
+    let name: String = letters.flat_map(char::to_lowercase).collect();
+    match name.strip_prefix("the") {
+        Some(rest) if rest.len() > 2 => rest.to_owned(),
+        _ => name,
+    }
+}
+
+/// The name in the address of a site: "washingtonpost" of "www.washingtonpost.com".
+fn site_name(outlet: &str) -> Option<&str> {
+    if outlet.contains(' ') {
+        return None;
+    }
+    let mut labels = outlet.split('.').rev().skip(1);
+    labels.find(|label| !matches!(*label, "co" | "com" | "org" | "net"))
+}
+
 /// The word without accents, if it has any.
 fn without_accents(word: &str) -> Option<String> {
     (!word.is_ascii())
@@ -744,6 +768,7 @@ impl Default for Lexicon {
             refinements: FxHashMap::default(),
             hints: Trie::default(),
             hint_rows: Vec::new(),
+            outlets: FxHashMap::default(),
         }
     }
 }
@@ -1018,6 +1043,9 @@ impl Builder {
                 // A company or newspaper does not stand for the country of its seat.
                 if matches!(name.sector, Some(Sector::Bus | Sector::Med)) {
                     name.home = name.country.take();
+                    if let (Some(Sector::Med), Some(home)) = (name.sector, name.home) {
+                        self.lexicon.outlets.insert(squeezed(surface), home);
+                    }
                 }
 
                 self.add_name(surface, name);

@@ -174,10 +174,21 @@ impl<'a> Finder<'a> {
 
     /// Counts what the outlet tells of where the article is set.
     pub fn published_by(&mut self, outlet: &str) {
-        let home = || self.tools.lexicon.home_of(outlet);
-        if let Some(country) = country_of_domain(outlet).or_else(home) {
+        if let Some(country) = self.tools.lexicon.home_of(outlet) {
+            self.evidence.add(country, None, 0.7);
+            return;
+        }
+        if let Some(country) = country_of_domain(outlet) {
+            self.evidence.in_local_paper = true;
             self.evidence.add(country, None, 0.7);
             self.evidence.add_local(country, 0.5);
+            return;
+        }
+        // "theparisnews.com": of papers that no table has, most are American.
+        if let (true, Some(country)) = (is_site(outlet), CountryCode::parse("US")) {
+            self.evidence.in_local_paper = true;
+            self.evidence.add(country, None, 0.3);
+            self.evidence.add_local(country, 0.8);
             return;
         }
         // "Kokomo Tribune"
@@ -1430,6 +1441,13 @@ impl<'a> Finder<'a> {
             (mention.country, mention.via) = (Some(country), Some(Via::Context));
         }
     }
+}
+
+fn is_site(outlet: &str) -> bool {
+    !outlet.contains(' ')
+        && [".com", ".net", ".org"]
+            .iter()
+            .any(|end| outlet.ends_with(end))
 }
 
 /// The country of an outlet's site by the end of its name: "independent.ie". Ends that are sold to

@@ -16,6 +16,8 @@ pub type Division = (CountryCode, &'static str);
 /// What an article has told about where it is set.
 #[derive(Debug, Default)]
 pub struct Evidence {
+    /// Whether it stands in a paper that the world does not know.
+    pub in_local_paper: bool,
     countries: FxHashMap<CountryCode, f32>,
     divisions: FxHashMap<Division, f32>,
     /// What only the country's own papers write about: its villages and counties.
@@ -279,6 +281,8 @@ const DIVISION_WEIGHT: f32 = 4.0;
 const LOCAL_WEIGHT: f32 = 8.0;
 /// Local news of another part of the country says less.
 const ELSEWHERE: f32 = 0.15;
+/// The same in a paper of one place.
+const LOCAL_PAPER: f32 = 0.6;
 /// A state that is only named, no place in it, counts less.
 const ONE_VILLAGE: f32 = 0.6;
 const BACKED: f32 = 3.0;
@@ -298,9 +302,10 @@ pub fn choose<'a>(
         .iter()
         .map(|other| other.prior)
         .fold(0.0, f32::max);
-    let neighbours = match largest > WORLD_CITY {
-        true => 2.0 * ONE_VILLAGE,
-        false => ONE_VILLAGE,
+    let (neighbours, elsewhere) = match (evidence.in_local_paper, largest > WORLD_CITY) {
+        (true, _) => (0.0, LOCAL_PAPER),
+        (false, true) => (2.0 * ONE_VILLAGE, ELSEWHERE),
+        (false, false) => (ONE_VILLAGE, ELSEWHERE),
     };
     let score = |candidate: &Candidate| {
         let country = evidence.of(candidate.country).min(ENOUGH);
@@ -312,7 +317,7 @@ pub fn choose<'a>(
             + DIVISION_WEIGHT * (1.0 + division).ln()
             + LOCAL_WEIGHT
                 * evidence.of_local(candidate.country).min(ENOUGH_LOCAL)
-                * if division > neighbours { 1.0 } else { ELSEWHERE }
+                * if division > neighbours { 1.0 } else { elsewhere }
             // "Moscow", where Russia is spoken of, is not the one in Idaho.
             + if !candidate.is_small && evidence.is_backed(candidate.country, name) {
                 BACKED
