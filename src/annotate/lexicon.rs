@@ -503,11 +503,6 @@ impl Lexicon {
             .flatten()
     }
 
-    /// Whether any action phrase starts with the word, in any of its forms.
-    pub fn opens_phrase(&self, word: WordId) -> bool {
-        self.phrases(word).next().is_some()
-    }
-
     /// The words of a sentence and what they may be forms of, sorted.
     pub fn bases_of(&self, words: &[WordId]) -> Vec<WordId> {
         let mut all: Vec<WordId> = words.to_vec();
@@ -599,15 +594,6 @@ impl Lexicon {
     /// Whether the word makes the name that it stands in an organisation's: "Ministry", "Bank".
     pub fn marks_organisation(&self, word: WordId) -> bool {
         self.has(word, Marks::ORGANISATION)
-    }
-
-    /// What a name that ends with the word names: "Loudoun County", "Affordable Care Act".
-    pub fn ends_name_of(&self, word: WordId) -> Option<EntityType> {
-        if self.has(word, Marks::PLACE) {
-            Some(EntityType::Place)
-        } else {
-            self.has(word, Marks::OTHER).then_some(EntityType::Other)
-        }
     }
 
     /// Whether the word is a part of many places' names: "north", "city".

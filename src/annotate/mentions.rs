@@ -111,6 +111,22 @@ struct Open<'a> {
     parts: Vec<(String, Vec<Candidate>)>,
 }
 
+impl<'a> Open<'a> {
+    fn new(tokens: Range<usize>, label: Option<Label>, readings: Vec<&'a Name>) -> Self {
+        Self {
+            tokens,
+            label,
+            readings,
+            inner: Vec::new(),
+            title: None,
+            owner: None,
+            is_certain: false,
+            places: Vec::new(),
+            parts: Vec::new(),
+        }
+    }
+}
+
 /// Who owns a title: "Lebanon" in "Lebanon police officer".
 #[derive(Debug, Clone)]
 struct Owner {
@@ -132,6 +148,13 @@ pub struct Tools<'a> {
 
 /// Whoever left office before is not meant by a surname alone, where no year is known.
 const LONG_GONE: u16 = 2000;
+
+/// No place's name has more words.
+const LONGEST_PLACE: usize = 8;
+
+/// So many names of places are settled in the order of how sure they are; all others of an article
+/// that has more, a list of stations or voters, as they come.
+const MOST_IN_ORDER: usize = 400;
 
 /// More words that tell where an article is set are not counted.
 const MOST_HINTS: usize = 6;
@@ -193,10 +216,13 @@ impl<'a> Finder<'a> {
         }
         // "Kokomo Tribune"
         let words: Vec<&str> = outlet.split(' ').filter(|word| *word != "The").collect();
-        let named = (1..words.len()).rev().find_map(|length| {
-            let places = places::candidates(self.tools.gazetteer, &words[..length].join(" "), &[]);
-            (!places.is_empty()).then_some(places)
-        });
+        let named = (1..words.len().min(LONGEST_PLACE))
+            .rev()
+            .find_map(|length| {
+                let places =
+                    places::candidates(self.tools.gazetteer, &words[..length].join(" "), &[]);
+                (!places.is_empty()).then_some(places)
+            });
         if let Some(places) = named
             && let Some(choice) = places::choose(&Evidence::default(), "", &places)
             && choice.ahead > 0.5
@@ -275,15 +301,9 @@ impl<'a> Finder<'a> {
                     && other.title.is_some()
             });
             let mut put = Open {
-                tokens,
-                label: label_of(name.kind),
-                owner: None,
                 title: alike.and_then(|other| other.title.clone()),
                 is_certain: readings.len() == 1,
-                readings,
-                inner: Vec::new(),
-                places: Vec::new(),
-                parts: Vec::new(),
+                ..Open::new(tokens, label_of(name.kind), readings)
             };
             if !put.is_certain {
                 self.place(text, part, &mut put);
@@ -392,17 +412,7 @@ impl<'a> Finder<'a> {
                 }
                 !inside
             });
-            let mut open = Open {
-                tokens: name.tokens.clone(),
-                label: Some(name.label),
-                readings: Vec::new(),
-                inner: Vec::new(),
-                title: None,
-                owner: None,
-                is_certain: false,
-                places: Vec::new(),
-                parts: Vec::new(),
-            };
+            let mut open = Open::new(name.tokens.clone(), Some(name.label), Vec::new());
             match &inner[..] {
                 [(range, readings)]
                     if *range == name.tokens
@@ -441,20 +451,9 @@ impl<'a> Finder<'a> {
             }
         }
         for (range, readings) in known {
-            if !self.is_sure(&range, &readings, shouted) {
-                continue;
+            if self.is_sure(&range, &readings, shouted) {
+                out.push(Open::new(range, None, readings));
             }
-            out.push(Open {
-                tokens: range,
-                label: None,
-                readings,
-                inner: Vec::new(),
-                title: None,
-                owner: None,
-                is_certain: false,
-                places: Vec::new(),
-                parts: Vec::new(),
-            });
         }
         out.sort_by_key(|open| open.tokens.start);
         for open in &mut out {
@@ -489,17 +488,7 @@ impl<'a> Finder<'a> {
             };
             let kind = readings.first()?.kind;
             let is_country = matches!(kind, NameKind::Country | NameKind::Demonym);
-            is_country.then(|| Open {
-                tokens,
-                label: label_of(kind),
-                readings,
-                inner: Vec::new(),
-                title: None,
-                owner: None,
-                is_certain: false,
-                places: Vec::new(),
-                parts: Vec::new(),
-            })
+            is_country.then(|| Open::new(tokens, label_of(kind), readings))
         };
         Some(vec![
             half(tokens.start..hyphen)?,
@@ -532,16 +521,9 @@ impl<'a> Finder<'a> {
         {
             return None;
         }
-        let open = |tokens: Range<usize>, label: Label| Open {
-            readings: self.exactly(part, &tokens, false),
-            tokens,
-            label: Some(label),
-            inner: Vec::new(),
-            title: None,
-            owner: None,
-            is_certain: false,
-            places: Vec::new(),
-            parts: Vec::new(),
+        let open = |tokens: Range<usize>, label: Label| {
+            let readings = self.exactly(part, &tokens, false);
+            Open::new(tokens, Some(label), readings)
         };
         let mut out = Vec::new();
         if at > tokens.start {
@@ -903,8 +885,9 @@ impl<'a> Finder<'a> {
         }
         // The surest first: each adds to what the others are settled by.
         let mut rest: Vec<(String, &[Candidate])> = Vec::new();
+        let mut queued = FxHashSet::default();
         let mut queue = |key: String, places: &'p [Candidate]| {
-            if !self.settled.contains_key(&key) && !rest.iter().any(|(other, _)| *other == key) {
+            if !self.settled.contains_key(&key) && queued.insert(key.clone()) {
                 rest.push((key, places));
             }
         };
@@ -919,6 +902,7 @@ impl<'a> Finder<'a> {
                 queue(words.clone(), places);
             }
         }
+        let late = rest.split_off(rest.len().min(MOST_IN_ORDER));
         while !rest.is_empty() {
             let surest = rest
                 .iter()
@@ -939,6 +923,11 @@ impl<'a> Finder<'a> {
                 self.evidence.add_choice(&key, &choice, 0.3);
             }
             self.settled.insert(key, choice.place.clone());
+        }
+        for (key, places) in late {
+            if let Some(choice) = places::choose(&self.evidence, &key, places) {
+                self.settled.insert(key, choice.place.clone());
+            }
         }
     }
 
@@ -968,7 +957,8 @@ impl<'a> Finder<'a> {
         }) {
             return Some((place.country, place.division));
         }
-        let sentence = part.sentences.iter().find(|s| s.tokens.contains(&after))?;
+        let following = part.sentences.partition_point(|s| s.tokens.end <= after);
+        let sentence = part.sentences.get(following)?;
         let range = after..sentence.tokens.end;
         let (length, readings) = self
             .tools

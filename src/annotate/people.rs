@@ -17,12 +17,17 @@ pub struct Person {
     pub known: bool,
 }
 
+/// Of those who share a word of their names, so many are remembered: in a list of voters, "Smith"
+/// is nobody.
+const MOST_BEARERS: usize = 64;
+
 /// The people of one article.
 #[derive(Debug, Default)]
 pub struct People {
     all: Vec<Person>,
     /// How each is named in full, in lower case.
     forms: Vec<Vec<String>>,
+    by_name: FxHashMap<Box<str>, usize>,
     /// By each word of a full name in lower case, those who bear it, the last named last.
     by_word: FxHashMap<String, Vec<usize>>,
 }
@@ -32,9 +37,10 @@ impl People {
     pub fn meet(&mut self, written: &str, words: &[&str], known: Option<&Name>) {
         let full = words.join(" ");
         let name = known.map_or(written, |known| &known.canonical);
-        let place = match self.all.iter().position(|person| *person.name == *name) {
-            Some(place) => place,
+        let place = match self.by_name.get(name) {
+            Some(&place) => place,
             None => {
+                self.by_name.insert(name.into(), self.all.len());
                 self.all.push(Person {
                     name: name.into(),
                     country: known.and_then(|known| known.country),
@@ -54,6 +60,9 @@ impl People {
             if bearers.last() != Some(&place) {
                 bearers.retain(|&other| other != place);
                 bearers.push(place);
+                if bearers.len() > MOST_BEARERS {
+                    bearers.remove(0);
+                }
             }
         }
     }
