@@ -299,16 +299,25 @@ impl Parser {
         } = scratch;
         state.begin(words, tags, lower);
         while !state.finished() {
-            state.look_for_move(features);
-            let scores = self.moves.scores(features);
-            let Some(step) = choose_move(&scores, |step| state.allows(step)) else {
-                break;
+            let step = match state.only_move() {
+                Some(step) => step,
+                None => {
+                    state.look_for_move(features);
+                    let scores = self.moves.scores(features);
+                    match choose_move(&scores, |step| state.allows(step)) {
+                        Some(step) => step,
+                        None => break,
+                    }
+                }
             };
             if let Some((head, dependent)) = state.arc_of(step) {
-                state.look_for_relation(head, dependent, features);
-                let relation =
-                    choose_relation(&self.relations.scores(features), head == state.root());
-                state.attach(head, dependent, relation);
+                let of_root = head == state.root();
+                let mut scores = [0; RELATIONS];
+                if !of_root {
+                    state.look_for_relation(head, dependent, features);
+                    scores = self.relations.scores(features);
+                }
+                state.attach(head, dependent, choose_relation(&scores, of_root));
             }
             state.advance(step);
         }
@@ -472,6 +481,12 @@ impl State {
             },
             Move::Right => self.stack.len() >= 2,
         }
+    }
+
+    /// The transition that alone is allowed, if only one is.
+    fn only_move(&self) -> Option<Move> {
+        let mut allowed = EVERY_MOVE.into_iter().filter(|&step| self.allows(step));
+        allowed.next().filter(|_| allowed.next().is_none())
     }
 
     /// The head and the dependent that a transition would join.

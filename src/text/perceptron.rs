@@ -19,8 +19,15 @@
 //! | 2 × `rows`      | 16 further bits of each row's feature hash, bucket by bucket      |
 //! | `N` × `rows`    | the weights, one signed byte each, in the same order              |
 //!
-//! Nothing is hashed on loading: the counts are summed into offsets and the rest is copied.
+//! # In memory
+//!
+//! A sentence of 25 words looks up some 6,000 features, half of which have no row, and neither a
+//! branch predictor nor a cache guesses which. So the table in memory is a perfect hash: on loading,
+//! each bucket gets a multiplier that spreads its rows over slots no other row has, and a feature
+//! is looked up in one slot without a branch. A few bits for each bucket say before that of most
+//! unknown features that they are unknown.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
@@ -60,16 +67,34 @@ pub trait Scorer<const N: usize> {
 /// A read-only table of weights, `N` for each known feature.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Weights<const N: usize> {
-    /// Where each bucket's rows begin; one more entry than there are buckets.
-    starts: Vec<u32>,
-    checks: Vec<u16>,
+    /// For each bucket, in the low byte the bits of the checks it holds (see [`bit_of`]), in the high
+    /// byte what distinguishes its multiplier from others.
+    marks: Vec<u16>,
+    /// Which feature has the slot: see [`key_of`].
+    keys: Vec<u32>,
+    /// The weights in each slot, all of them zero in a free one.
     rows: Vec<[i8; N]>,
+}
+
+/// The parts of a stored table behind its numbers.
+#[derive(Clone, Copy)]
+struct Stored<'a, const N: usize> {
+    counts: &'a [u8],
+    checks: &'a [[u8; 2]],
+    weights: &'a [[u8; N]],
 }
 
 const MAGIC: &[u8; 4] = b"DLW1";
 
-/// Rows in a bucket, on average. More saves a little space and costs a longer scan.
+/// Rows in a bucket, on average.
 const ROWS_PER_BUCKET: usize = 3;
+
+/// Slots for each bucket. With four, some bucket among 100,000 finds no multiplier.
+const SLOTS_PER_BUCKET: u32 = 5;
+
+/// The rows of a bucket are spread over this many slots from its own on.
+const WINDOW: u32 = 1 << WINDOW_BITS;
+const WINDOW_BITS: u32 = 10;
 
 impl<const N: usize> Weights<N> {
     /// Reads one table from the front of `bytes`, and gives back what follows it.
@@ -100,109 +125,202 @@ impl<const N: usize> Weights<N> {
         let (weights, rest) = rest
             .split_at_checked(weight_bytes)
             .ok_or(ModelError::Damaged)?;
-
-        let mut starts = Vec::with_capacity(buckets + 1);
-        let mut start = 0u32;
-        starts.push(start);
-        for &count in counts {
-            start = start
-                .checked_add(u32::from(count))
-                .ok_or(ModelError::Damaged)?;
-            starts.push(start);
-        }
-        if start as usize != rows || buckets == 0 {
+        let counted: usize = counts.iter().map(|&count| usize::from(count)).sum();
+        if counted != rows || buckets == 0 {
             return Err(ModelError::Damaged);
         }
-        let (checks, _) = checks.as_chunks::<2>();
-        let (weights, _) = weights.as_chunks::<N>();
-        let table = Self {
-            starts,
-            checks: checks
-                .iter()
-                .map(|&check| u16::from_le_bytes(check))
-                .collect(),
-            rows: weights.iter().map(|row| row.map(u8::cast_signed)).collect(),
+        let stored = Stored {
+            counts,
+            checks: checks.as_chunks().0,
+            weights: weights.as_chunks().0,
         };
+        let table = Self::arrange(stored).ok_or(ModelError::Damaged)?;
         Ok((table, rest))
     }
 
     /// Appends the table to `out` in the stored format.
     pub fn write(&self, out: &mut Vec<u8>) {
+        let mut rows: Vec<(u32, u16, &[i8; N])> = self
+            .filled()
+            .map(|(slot, row)| {
+                let (bucket, check) = owner_of(slot as u32, self.keys[slot]);
+                (bucket, check, row)
+            })
+            .collect();
+        rows.sort_unstable_by_key(|&(bucket, check, _)| (bucket, check));
+        // `arrange` takes no bucket with more rows than a byte can count.
+        let mut counts = vec![0u8; self.marks.len()];
+        for &(bucket, ..) in &rows {
+            counts[bucket as usize] += 1;
+        }
+
         out.extend_from_slice(MAGIC);
-        for number in [N, self.starts.len() - 1, self.rows.len()] {
+        for number in [N, counts.len(), rows.len()] {
             out.extend_from_slice(&(number as u32).to_le_bytes());
         }
-        // `build` leaves no bucket with more rows than a byte can count.
-        out.extend(self.starts.windows(2).map(|pair| (pair[1] - pair[0]) as u8));
-        for check in &self.checks {
-            out.extend_from_slice(&check.to_le_bytes());
-        }
-        for row in &self.rows {
-            out.extend(row.iter().map(|weight| weight.cast_unsigned()));
-        }
+        out.extend(counts);
+        out.extend(rows.iter().flat_map(|(_, check, _)| check.to_le_bytes()));
+        let weights = rows.iter().flat_map(|(.., row)| row.iter());
+        out.extend(weights.map(|weight| weight.cast_unsigned()));
     }
 
     /// How many features have a row.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.filled().count()
     }
 
     /// Whether no feature has a row.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.filled().next().is_none()
+    }
+
+    /// The slots that are not free.
+    fn filled(&self) -> impl Iterator<Item = (usize, &[i8; N])> {
+        let is_filled = |row: &[i8; N]| row.iter().any(|&weight| weight != 0);
+        self.rows
+            .iter()
+            .enumerate()
+            .filter(move |(_, row)| is_filled(row))
     }
 
     fn build(mut rows: Vec<(u64, [i8; N])>) -> Self {
-        let buckets = (rows.len() / ROWS_PER_BUCKET).max(1);
+        let mut buckets = (rows.len() / ROWS_PER_BUCKET).max(1) as u32;
+        loop {
+            if let Some(table) = Self::build_with(buckets, &mut rows) {
+                return table;
+            }
+            // Hardly ever is there a bucket without a multiplier, and then other buckets will do.
+            buckets += 1;
+        }
+    }
+
+    fn build_with(buckets: u32, rows: &mut Vec<(u64, [i8; N])>) -> Option<Self> {
         rows.sort_unstable_by_key(|&(feature, _)| {
             (bucket_of(feature, buckets), check_of(feature), feature)
         });
-        let mut table = Self {
-            starts: vec![0],
-            checks: Vec::new(),
-            rows: Vec::new(),
-        };
-        let mut rest = rows.as_slice();
-        for bucket in 0..buckets {
-            let here = rest
-                .iter()
-                .take_while(|(f, _)| bucket_of(*f, buckets) == bucket)
-                .count();
-            for (feature, row) in rest.iter().take(here.min(usize::from(u8::MAX))) {
-                table.checks.push(check_of(*feature));
-                table.rows.push(*row);
-            }
-            table.starts.push(table.rows.len() as u32);
-            rest = &rest[here..];
+        // A feature that cannot be told from another has no row.
+        rows.dedup_by_key(|(feature, _)| (bucket_of(*feature, buckets), check_of(*feature)));
+        let mut counts = vec![0u8; buckets as usize];
+        for &(feature, _) in rows.iter() {
+            let count = &mut counts[bucket_of(feature, buckets) as usize];
+            *count = count.checked_add(1)?;
         }
-        table
+        let check = |&(feature, _): &(u64, _)| check_of(feature).to_le_bytes();
+        let weights = |(_, row): &(u64, [i8; N])| row.map(i8::cast_unsigned);
+        Self::arrange(Stored {
+            counts: &counts,
+            checks: &rows.iter().map(check).collect::<Vec<_>>(),
+            weights: &rows.iter().map(weights).collect::<Vec<_>>(),
+        })
     }
 
-    #[inline]
-    fn row(&self, feature: u64) -> Option<&[i8; N]> {
-        let bucket = bucket_of(feature, self.starts.len() - 1);
-        let start = self.starts[bucket] as usize;
-        let end = self.starts[bucket + 1] as usize;
-        let check = check_of(feature);
-        let place = self
-            .checks
-            .get(start..end)?
-            .iter()
-            .position(|&c| c == check)?;
-        self.rows.get(start + place)
+    /// Finds a multiplier for each bucket and puts its rows where that leads; nothing if there is
+    /// none for some bucket. Of rows with the same bucket and check the first counts.
+    fn arrange(stored: Stored<'_, N>) -> Option<Self> {
+        let buckets = u32::try_from(stored.counts.len()).ok()?;
+        let slots = buckets.checked_mul(SLOTS_PER_BUCKET)?.checked_add(WINDOW)? as usize;
+        let mut table = Self {
+            marks: vec![0; stored.counts.len()],
+            keys: vec![0; slots],
+            rows: vec![[0; N]; slots],
+        };
+        let mut order = Vec::with_capacity(stored.counts.len());
+        let mut start = 0;
+        for (bucket, &count) in (0..).zip(stored.counts) {
+            let end = start + usize::from(count);
+            order.push((bucket, start..end));
+            start = end;
+        }
+        // Those with most rows choose while most slots are free.
+        order.sort_by_key(|(_, rows)| Reverse(rows.len()));
+
+        let mut taken = vec![false; slots];
+        let mut places = Vec::new();
+        for (bucket, rows) in order {
+            let checks = stored.checks.get(rows.clone())?;
+            let weights = stored.weights.get(rows)?;
+            table.marks[bucket as usize] = find_mark(bucket, checks, &taken, &mut places)?;
+            for ((&place, &check), row) in places.iter().zip(checks).zip(weights) {
+                let place = place as usize;
+                if !taken[place] {
+                    taken[place] = true;
+                    table.keys[place] = key_of(bucket, u16::from_le_bytes(check)) as u32;
+                    table.rows[place] = row.map(u8::cast_signed);
+                }
+            }
+        }
+        Some(table)
     }
 }
+
+/// The first mark of a bucket that spreads its rows over free slots, which go into `places`.
+fn find_mark(
+    bucket: u64,
+    checks: &[[u8; 2]],
+    taken: &[bool],
+    places: &mut Vec<u32>,
+) -> Option<u16> {
+    let held = checks.iter().fold(0, |held, &check| {
+        held | 1 << bit_of(u16::from_le_bytes(check))
+    });
+    let mut marks = (0..=u8::MAX).map(|spread| u16::from(spread) << 8 | held);
+    marks.find(|&mark| {
+        places.clear();
+        checks.iter().enumerate().all(|(at, check)| {
+            let place = place_of(bucket, scatter(u16::from_le_bytes(*check)), mark);
+            let again = checks[..at].contains(check);
+            let free = again || (!taken[place as usize] && !places.contains(&place));
+            places.push(place);
+            free
+        })
+    })
+}
+
+/// How many features are looked up at a time: few enough for what is noted of them to stay in the
+/// nearest cache, and many enough to wait for their rows all at once.
+const BATCH: usize = 64;
 
 impl<const N: usize> Scorer<N> for Weights<N> {
     #[inline]
     fn scores(&self, features: &[u64]) -> [i32; N] {
         // Sixteen bits hold the sum of 250 signed bytes, and no template set is that long.
         let mut sums = [0i16; N];
-        for &feature in features {
-            if let Some(row) = self.row(feature) {
-                for (sum, &weight) in sums.iter_mut().zip(row) {
+        let last = BATCH - 1;
+        // Each step is a loop without a branch, so that many of its loads are under way together:
+        // what is not wanted is written too, and then written over.
+        for batch in features.chunks(BATCH) {
+            // Arithmetic alone, in numbers that vector units can multiply.
+            let mut buckets = [0u64; BATCH];
+            let mut keys = [0u64; BATCH];
+            let mut scattered = [0u64; BATCH];
+            let noted = buckets.iter_mut().zip(&mut keys).zip(&mut scattered);
+            for (((bucket, key), scattered), &feature) in noted.zip(batch) {
+                let check = check_of(feature);
+                *bucket = bucket_of(feature, self.marks.len() as u32);
+                *key = key_of(*bucket, check);
+                *scattered = scatter(check);
+            }
+
+            let mut candidates = [(0u32, 0u32); BATCH];
+            let mut count = 0;
+            let noted = buckets.iter().zip(&keys).zip(&scattered);
+            for ((&bucket, &key), &scattered) in noted.take(batch.len()) {
+                let mark = self.marks[bucket as usize];
+                candidates[count & last] = (place_of(bucket, scattered, mark), key as u32);
+                count += may_hold(mark, key as u16);
+            }
+
+            let mut found = [0u32; BATCH];
+            let mut rows = 0;
+            for &(place, key) in &candidates[..count] {
+                found[rows & last] = place;
+                rows += usize::from(self.keys[place as usize] == key);
+            }
+
+            for &place in &found[..rows] {
+                for (sum, &weight) in sums.iter_mut().zip(&self.rows[place as usize]) {
                     *sum = sum.wrapping_add(i16::from(weight));
                 }
             }
@@ -212,13 +330,53 @@ impl<const N: usize> Scorer<N> for Weights<N> {
 }
 
 #[inline]
-fn bucket_of(feature: u64, buckets: usize) -> usize {
-    (((feature >> 32) * buckets as u64) >> 32) as usize
+fn bucket_of(feature: u64, buckets: u32) -> u64 {
+    ((feature >> 32) * u64::from(buckets)) >> 32
 }
 
 #[inline]
 fn check_of(feature: u64) -> u16 {
     (feature >> 16) as u16
+}
+
+/// One if a bucket of this mark may hold this check, else zero.
+#[inline]
+fn may_hold(mark: u16, check: u16) -> usize {
+    usize::from(mark >> bit_of(check) & 1)
+}
+
+#[inline]
+fn bit_of(check: u16) -> u16 {
+    check % 8
+}
+
+/// A check as a number whose high bits are of use.
+#[inline]
+fn scatter(check: u16) -> u64 {
+    (u64::from(check) << 1 | 1) * 0x9e37_79b1
+}
+
+/// The slot where a check of a bucket, scattered, is found if anywhere. The multiplier is the square
+/// of the mark: along a mere sequence of multipliers some checks would hardly move.
+#[inline]
+fn place_of(bucket: u64, scattered: u64, mark: u16) -> u32 {
+    let multiplier = u32::from(mark) * u32::from(mark);
+    let offset = (scattered as u32).wrapping_mul(multiplier) >> (u32::BITS - WINDOW_BITS);
+    bucket as u32 * SLOTS_PER_BUCKET + offset
+}
+
+/// What tells the features apart that may be in one slot: the check, and the low bits of the
+/// bucket, as buckets whose windows overlap are near each other. Only the low 32 bits count.
+#[inline]
+fn key_of(bucket: u64, check: u16) -> u64 {
+    bucket << 16 | u64::from(check)
+}
+
+/// The bucket and the check that have this key in this slot.
+fn owner_of(slot: u32, key: u32) -> (u32, u16) {
+    let last = slot / SLOTS_PER_BUCKET;
+    let back = last.wrapping_sub(key >> 16) & 0xffff;
+    (last - back, key as u16)
 }
 
 fn read_u32(bytes: &[u8]) -> Result<(usize, &[u8]), ModelError> {
@@ -460,6 +618,31 @@ mod tests {
         let (read, rest) = Weights::<4>::read(&bytes).expect("what was written");
         assert_eq!(read, weights);
         assert_eq!(rest, b"rest");
+    }
+
+    #[test]
+    fn a_large_table_knows_its_features_and_hardly_any_other() {
+        // More buckets than the key of a slot has bits for.
+        let rows: Vec<(u64, [i8; 1])> = (0..210_000u64)
+            .map(|number| (feature(1, number, 0), [(number % 100) as i8 + 1]))
+            .collect();
+        let weights = Weights::build(rows.clone());
+        assert!(weights.marks.len() > 1 << 16);
+        let wrong = rows
+            .iter()
+            .filter(|(feature, row)| weights.scores(&[*feature])[0] != i32::from(row[0]))
+            .count();
+        assert!(wrong < 20, "{wrong} features share bucket and check");
+        let unknown = (0..210_000u64).filter(|&number| {
+            let scores = weights.scores(&[feature(2, number, 0)]);
+            scores[0] != 0
+        });
+        assert!(unknown.count() < 40);
+
+        let mut bytes = Vec::new();
+        weights.write(&mut bytes);
+        let read = Weights::read(&bytes);
+        assert!(read.is_ok_and(|(read, rest)| read == weights && rest.is_empty()));
     }
 
     #[test]
