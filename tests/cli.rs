@@ -626,6 +626,52 @@ fn read_every_format() {
     snapshot("read", &shown);
 }
 
+/// Events that are not sure enough are in nothing that shows events; `tests/counts.rs` has the rest.
+#[test]
+fn min_confidence_leaves_events_out() {
+    let shares = |events: &Value| -> Vec<f64> {
+        let events = events.as_array().expect("a list of events");
+        let share = |event: &Value| event["confidence"].as_f64().expect("a share");
+        events.iter().map(share).collect()
+    };
+    let hits = SAMPLE.json(&["search", "--format", "json", "event(by:*)", "-n", "8"]);
+    let ids = hits["hits"].as_array().expect("hits").iter();
+    let (mut all, mut shown) = (0, 0);
+    for id in ids.map(|hit| hit["id"].as_str().expect("an id")) {
+        let article = SAMPLE.json(&["show", "--format", "json", id]);
+        let sure = ["show", "--format", "json", "--min-confidence", "0.85", id];
+        let sure = SAMPLE.json(&sure);
+        let wanted: Vec<f64> = shares(&article["events"])
+            .into_iter()
+            .filter(|share| *share >= 0.85)
+            .collect();
+        assert_eq!(shares(&sure["events"]), wanted);
+        all += shares(&article["events"]).len();
+        shown += wanted.len();
+        let mut line = article["text"].clone();
+        line = serde_json::json!({ "text": line.take(), "title": article["title"] });
+        let arguments = ["annotate", "--min-confidence", "0.85"];
+        let found = stdout(&SAMPLE.run_with_input(&arguments, &line.to_string()));
+        let found: Value = serde_json::from_str(&found).expect("a line of JSON");
+        assert!(shares(&found["events"]).iter().all(|share| *share >= 0.85));
+    }
+    assert!(0 < shown && shown < all, "{shown} of {all}");
+    let found = SAMPLE.json(&[
+        "search",
+        "--format",
+        "json",
+        "event(by:*)",
+        "--min-confidence=0.85",
+    ]);
+    for hit in found["hits"].as_array().expect("hits") {
+        assert!(shares(&hit["events"]).iter().all(|share| *share >= 0.85));
+    }
+    for wrong in ["2", "-1", "0.855", "sure"] {
+        let output = SAMPLE.run(&["events", &format!("--min-confidence={wrong}")]);
+        assert_status(&["events", wrong], &output, 2);
+    }
+}
+
 #[test]
 fn annotate_text_and_lines() {
     let env = TestEnv::new();
@@ -641,7 +687,7 @@ fn annotate_text_and_lines() {
         r#""pair": {"source": "Norway", "target": "Russian"}}"#,
         "\n\n",
         r#"{"id": "b", "text": "Norway expelled three Russian diplomats.", "#,
-        r#""pair": {"source": "Norway", "target": "Sweden"}}"#,
+        r#""pair": {"source": "Denmark", "target": "Sweden"}}"#,
         "\n",
     );
     let output = env.run_with_input(&["annotate"], lines);

@@ -10,7 +10,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// The fields that are counted. `author` and `topic` are what the source says; `region` follows
 /// from the countries.
@@ -21,8 +21,10 @@ const FACETS: &[&str] = &[
 
 /// A corpus, indexed, and everything in it.
 struct Indexed {
-    folder: tempfile::TempDir,
+    folder: Arc<tempfile::TempDir>,
     articles: Vec<Value>,
+    /// The least confidence of events, where it is given with every command.
+    least: Option<String>,
 }
 
 /// A request: what is typed, and what it means in terms of the export.
@@ -71,8 +73,9 @@ impl Indexed {
     fn new(corpus: &Path) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut indexed = Self {
-            folder,
+            folder: Arc::new(folder),
             articles: Vec::new(),
+            least: None,
         };
         let corpus = corpus.to_str().expect("a path in UTF-8");
         indexed.run(&["index", corpus]);
@@ -81,9 +84,27 @@ impl Indexed {
         indexed
     }
 
+    /// The same index, of which only events are seen that are at least so sure.
+    fn sure(&self, hundredths: u8) -> Self {
+        let share = f64::from(hundredths) / 100.0;
+        let mut articles = self.articles.clone();
+        for article in &mut articles {
+            let events = article["events"].as_array_mut().expect("events");
+            events.retain(|event| event["confidence"].as_f64().expect("a share") >= share);
+        }
+        Self {
+            folder: Arc::clone(&self.folder),
+            articles,
+            least: Some(share.to_string()),
+        }
+    }
+
     fn run(&self, arguments: &[&str]) -> String {
+        let sure = self.least.as_ref().filter(|_| arguments[0] != "index");
         let output = Command::new(env!("CARGO_BIN_EXE_dateline"))
-            .args(arguments)
+            .args(&arguments[..1])
+            .args(sure.map(|least| format!("--min-confidence={least}")))
+            .args(&arguments[1..])
             .current_dir(self.folder.path())
             .env_remove("DATELINE_INDEX")
             .output()
@@ -303,6 +324,7 @@ fn is_of_events(field: &str) -> bool {
 
 fn values_of_event(field: &str, event: &Value) -> BTreeSet<String> {
     let given: Vec<&Value> = match field {
+        "at" if is_home(event) => Vec::new(),
         "by" | "to" | "at" => vec![&event[field]["country"]],
         "action" => vec![&event["action"]["plover"]],
         "mode" => vec![&event["mode"]],
@@ -455,7 +477,12 @@ fn has_event(article: &Value, matches: impl Fn(&Value) -> bool) -> bool {
 }
 
 fn is(event: &Value, role: &str, country: &str) -> bool {
-    event[role]["country"] == country
+    event[role]["country"] == country && !(role == "at" && is_home(event))
+}
+
+/// Whether the event's place is only an actor's home, which no filter and no count takes for one.
+fn is_home(event: &Value) -> bool {
+    event["at"]["via"] == "home"
 }
 
 fn does(event: &Value, plover: &str) -> bool {
@@ -592,6 +619,36 @@ fn check_count_against_events(indexed: &Indexed) {
     same_rows("count --group country,action", &given, &wanted);
 }
 
+/// Queries of the fields that events fill.
+fn queries_of_events() -> Vec<Query> {
+    vec![
+        ("action:SANCTION", |a| has_event(a, |e| does(e, "SANCTION"))),
+        ("-action:ASSAULT", |a| !has_event(a, |e| does(e, "ASSAULT"))),
+        ("cameo:19 OR quad:Q4", |a| {
+            has_event(a, |e| e["action"]["quad"] == 4)
+        }),
+        ("by:*", |a| has_event(a, |e| !e["by"]["country"].is_null())),
+        ("to:Europe", |a| {
+            has_event(a, |e| {
+                some_text(&e["to"]["country"])
+                    .and_then(|code| CountryCode::parse(&code))
+                    .is_some_and(|code| code.regions().iter().any(|r| r.as_str() == "150"))
+            })
+        }),
+        ("at:*", |a| {
+            has_event(a, |e| !e["at"]["country"].is_null() && !is_home(e))
+        }),
+        ("action:*", |a| has_event(a, any)),
+        ("mode:planned", |a| has_event(a, |e| e["mode"] == "planned")),
+        ("sector:*", |a| {
+            has_event(a, |e| !values_of_event("sector", e).is_empty())
+        }),
+        ("sector:MIL", |a| {
+            has_event(a, |e| values_of_event("sector", e).contains("MIL"))
+        }),
+    ]
+}
+
 fn queries() -> Vec<Query> {
     vec![
         ("country:US", |a| mentions(a, "US")),
@@ -679,6 +736,46 @@ fn facets_of_the_sample_corpus() {
 fn counts_of_the_sample_corpus() {
     check_counts(&SAMPLE);
     check_count_against_events(&SAMPLE);
+}
+
+/// The export filtered by hand is what `--min-confidence` shows, matches and counts.
+#[test]
+fn events_that_are_not_sure_enough_are_as_if_not_there() {
+    let all = SAMPLE
+        .articles
+        .iter()
+        .map(|a| events(a).count())
+        .sum::<usize>();
+    let confidences = SAMPLE.articles.iter().flat_map(events);
+    let confidences = confidences.filter_map(|event| event["confidence"].as_f64());
+    let held: BTreeSet<u8> = confidences
+        .map(|share| (share * 100.0).ceil() as u8)
+        .collect();
+    let held: Vec<u8> = held.into_iter().collect();
+    for least in [held[1], held[held.len() / 2], held[held.len() - 1]] {
+        let sure = SAMPLE.sure(least);
+        let kept = sure
+            .articles
+            .iter()
+            .map(|a| events(a).count())
+            .sum::<usize>();
+        assert!(kept < all, "{least} leaves nothing out");
+        assert_eq!(lines_of_json(&sure.run(&["export"])), sure.articles);
+        check_counts(&sure);
+        check_count_against_events(&sure);
+        for request in requests() {
+            sure.check_facets(&request);
+        }
+        for (query, matches) in queries() {
+            sure.check_query(query, matches);
+        }
+        for (query, matches) in queries_of_events() {
+            sure.check_query(query, matches);
+        }
+    }
+    for (query, matches) in queries_of_events() {
+        SAMPLE.check_query(query, matches);
+    }
 }
 
 #[test]

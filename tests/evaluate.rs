@@ -1,12 +1,13 @@
 //! `dateline evaluate`: every format of gold, scores counted by hand, and what is told of bad gold.
 
-use dateline::annotate::{Annotations, CountryMentions, Entity, EntityType, Part};
+use dateline::annotate::{Annotations, CountryMentions, Entity, EntityType, Event, Part};
 use dateline::article::ByteSpan;
 use dateline::evaluate::{
-    By, Class, CountryReport, CountryScorer, Gold, GoldArticle, NerReport, NerScorer, Score,
+    By, Class, CountryReport, CountryScorer, EventScorer, Gold, GoldArticle, NerReport, NerScorer,
+    Relation, RelationScorer, Score, Side, read_relations, read_sentences,
 };
-use dateline::ontology::CountryCode;
-use serde_json::Value;
+use dateline::ontology::{CountryCode, Mode, Plover};
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -453,6 +454,428 @@ fn places_are_right_with_their_country() {
     assert!(report.countries.is_empty());
 }
 
+// Relations and events.
+
+/// An event as a coder might give it, between words of a text; "" for nobody.
+fn told(text: &str, by: &str, plover: &str, code: &str, to: &str, rest: Value) -> Event {
+    let side = |words: &str| {
+        let (words, country) = words.split_once('/').unwrap_or((words, ""));
+        let start = text.find(words).expect("words of the text");
+        match words {
+            "" => Value::Null,
+            _ => json!({
+                "text": words, "start": start, "end": start + words.len(), "sector": null,
+                "country": Some(country).filter(|country| !country.is_empty()),
+            }),
+        }
+    };
+    let mut event = json!({
+        "by": side(by), "to": side(to), "at": null, "on": null, "mode": "actual",
+        "action": {"plover": plover, "cameo": code, "quad": 1, "goldstein": 0.0},
+        "sentence": {"start": 0, "end": text.len(), "text": text},
+        "trigger": {"start": 0, "end": 1}, "confidence": 0.7, "coder": "by hand",
+    });
+    if let (Value::Object(event), Value::Object(rest)) = (&mut event, rest) {
+        event.extend(rest);
+    }
+    serde_json::from_value(event).expect("an event")
+}
+
+const EXAMPLES: &str = "# sentence source target type code mode\n\
+    Mali accused Chad of lying and will meet Togo.\tMali\tChad\tACCUSE\t112\tactual\n\
+    \tMali\tTogo\tCONSULT\t040\tplanned\n\
+    \tChad\tTogo\tNONE\t-\t-\n\
+    Police dispersed a rally in Bamako.\tPolice\ta rally\tASSAULT\t175\tactual\n\
+    The mayor was shot.\t-\tThe mayor\tASSAULT\t180\tactual\n";
+
+#[test]
+fn reads_pairs_of_both_formats() {
+    let rows = read_relations(EXAMPLES.as_bytes()).expect("sound gold");
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|row| {
+            format!(
+                "{} {} {}",
+                row.pair.source,
+                row.relation.name(),
+                row.pair.target
+            )
+        })
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            "Mali ACCUSE Chad",
+            "Mali CONSULT Togo",
+            "Chad NONE Togo",
+            "Police ASSAULT a rally"
+        ]
+    );
+    let lines = "{\"sentence\":\"Mali freed two Chadians.\",\"source\":\"Mali\",\"target\":\"two Chadians\",\"type\":\"YIELD\",\"penta\":1}\n\
+                 {\"text\":\"Mali and Chad exist.\",\"source\":\"Mali\",\"target\":\"Chad\",\"type\":null}\n";
+    let rows = read_relations(lines.as_bytes()).expect("sound gold");
+    assert_eq!(
+        rows.iter().map(|row| row.relation).collect::<Vec<_>>(),
+        [Relation::Yield, Relation::Nothing]
+    );
+}
+
+#[test]
+fn relations_are_right_with_their_type() {
+    let action = |plover: &str, code: &str| told("", "", plover, code, "", Value::Null).action;
+    let lines = ["YIELD", "YIELD", "ACCUSE", "ACCUSE", "THREATEN", "NONE"].map(|kind| {
+        format!("{{\"sentence\":\"A b\",\"source\":\"A\",\"target\":\"b\",\"type\":\"{kind}\",\"cameo\":\"112\"}}\n")
+    });
+    let gold = read_relations(lines.concat().as_bytes()).expect("sound gold");
+    let mut scorer = RelationScorer::default();
+    let found = [
+        Some(action("RETREAT", "0841")),
+        None,
+        Some(action("ACCUSE", "1124")),
+        Some(action("CONCEDE", "081")),
+        Some(action("THREATEN", "130")),
+        Some(action("ACCUSE", "112")),
+    ];
+    for (row, found) in gold.iter().zip(&found) {
+        scorer.add(row, found.as_ref());
+    }
+    let report = scorer.report(9).expect("pairs");
+    assert_eq!((report.pairs, report.silent, report.absent), (6, 1, 0));
+    assert_eq!(report.accuracy, Some(0.5));
+    let classes: Vec<_> = report
+        .classes
+        .iter()
+        .map(|class| (class.relation.name(), numbers(class.score)))
+        .collect();
+    assert_eq!(
+        classes,
+        [
+            ("ACCUSE", (2, 2, 1)),
+            ("THREATEN", (1, 1, 1)),
+            ("YIELD", (2, 2, 1)),
+            ("NONE", (1, 1, 0)),
+        ]
+    );
+    // Of ACCUSE and YIELD 0.5, of THREATEN 1; NONE is no type.
+    let macro_f1 = report.macro_f1.expect("types");
+    assert!((macro_f1 - 2.0 / 3.0).abs() < 1e-9, "{macro_f1}");
+    assert_eq!(
+        report.worst.map(|worst| worst.relation.name()),
+        Some("ACCUSE")
+    );
+    assert_eq!(report.matrix[0], [1, 0, 1, 0]);
+    let confusions: Vec<_> = report
+        .confusions
+        .iter()
+        .map(|it| (it.gold.name(), it.predicted.name(), it.count))
+        .collect();
+    assert_eq!(
+        confusions,
+        [
+            ("ACCUSE", "YIELD", 1),
+            ("YIELD", "NONE", 1),
+            ("NONE", "ACCUSE", 1)
+        ]
+    );
+    // 1124 for 112 and 130 for 112: the types are right, so the codes are judged.
+    let codes = report.codes.expect("codes");
+    assert_eq!(
+        (codes.root.right, codes.three.right, codes.exact.right),
+        (1, 1, 0)
+    );
+    assert_eq!(codes.exact.predicted, 2);
+}
+
+#[test]
+fn events_by_words_are_right_with_sides_and_type() {
+    let gold = read_sentences(EXAMPLES.as_bytes()).expect("sound gold");
+    assert_eq!(
+        gold.iter().map(|it| it.events.len()).collect::<Vec<_>>(),
+        [2, 1, 1]
+    );
+    let mut scorer = EventScorer::default();
+    let text = &gold[0].text;
+    scorer.add(
+        &gold[0],
+        &[
+            told(
+                text,
+                "Mali",
+                "ACCUSE",
+                "1121",
+                "Chad",
+                json!({"confidence": 0.9}),
+            ),
+            // The meeting goes both ways; the way back is no error.
+            told(
+                text,
+                "Mali",
+                "CONSULT",
+                "036",
+                "Togo",
+                json!({"mode": "actual"}),
+            ),
+            told(text, "Togo", "CONSULT", "036", "Mali", json!({})),
+            // Marked as nothing.
+            told(
+                text,
+                "Chad",
+                "CONSULT",
+                "040",
+                "Togo",
+                json!({"confidence": 0.42}),
+            ),
+        ],
+    );
+    let text = &gold[1].text;
+    scorer.add(
+        &gold[1],
+        &[told(text, "Police", "COERCE", "175", "rally", json!({}))],
+    );
+    let text = &gold[2].text;
+    scorer.add(
+        &gold[2],
+        &[told(text, "", "ASSAULT", "18", "mayor", json!({}))],
+    );
+    let report = scorer.report(9).expect("sentences");
+    assert_eq!(report.triples.map(numbers), Some((4, 5, 3)));
+    // The mayor's has one side.
+    assert_eq!(report.pairs.map(numbers), Some((3, 4, 3)));
+    assert_eq!(report.types.map(numbers), Some((4, 4, 3)));
+    let modes = report.modes.expect("modes");
+    assert_eq!((modes.predicted, modes.right), (3, 2));
+    let codes = report.codes.expect("codes");
+    assert_eq!(
+        (codes.root.right, codes.three.right, codes.exact.right),
+        (2, 1, 0)
+    );
+    let confusions: Vec<_> = report
+        .confusions
+        .iter()
+        .map(|it| (it.gold.map(Plover::name), it.predicted.map(Plover::name)))
+        .collect();
+    assert_eq!(
+        confusions,
+        [(None, Some("CONSULT")), (Some("ASSAULT"), Some("COERCE"))]
+    );
+    let bins: Vec<_> = report
+        .calibration
+        .iter()
+        .map(|bin| (bin.from, bin.events, bin.right))
+        .collect();
+    assert_eq!(bins, [(0.4, 1, 0), (0.7, 3, 2), (0.9, 1, 1)]);
+}
+
+const VALIDATION: &str = "<?xml version='1.0'?>\n<Validation>\n### notes & <b>\n<Sentences>\n\
+    <Sentence date=\"20080806\" id=\"1\"/>\n\
+    <!-- <EventCoding eventcode=\"190\" sourcecode=\"FRA\" targetcode=\"USA\"/> -->\n\
+    <EventCoding eventcode=\"112\" sourcecode=\"MLIGOV\" targetcode=\"TCD\" />\n\
+    <EventCoding eventcode=\"112\" sourcecode=\"MLI\" targetcode=\"TCDMIL\" />\n\
+    <EventCoding eventcode=\"190\" sourcecode=\"---REB\" targetcode=\"TCD\" />\n\
+    <EventCoding eventcode=\"015\" sourcecode=\"MLI\" targetcode=\"TCD\" />\n\
+    <Text>\nMali accused\nChad &amp; others.\n</Text>\n<Parse>\n1 < & >\n</Parse></Sentence>\n\
+    <Sentence date=\"9\" id='2'><EventCoding noevents=\"True\"/><Text>Mali slept.</Text></Sentence>\n\
+    <EventCoding eventcode='023' sourcecode='MLI' targetcode='IGOUNO'/><Text>Help!</Text>\n";
+
+#[test]
+fn reads_validation_sets() {
+    let gold = read_sentences(VALIDATION.as_bytes()).expect("sound gold");
+    assert_eq!(
+        gold.iter().map(|it| it.text.as_str()).collect::<Vec<_>>(),
+        ["Mali accused Chad & others.", "Mali slept.", "Help!"]
+    );
+    let date = gold[0].date.map(|date| date.to_string());
+    assert_eq!(date.as_deref(), Some("2008-08-06"));
+    assert_eq!(gold[0].events.len(), 3, "a statement is no event");
+    assert_eq!(gold[0].events[0].by, Side::Country(code("ML")));
+    assert_eq!(gold[0].events[2].by, Side::Stateless);
+    assert_eq!((gold[1].date, gold[1].events.len()), (None, 0));
+    assert_eq!(gold[2].events[0].plover, Plover::Request);
+}
+
+#[test]
+fn events_by_country_are_sets() {
+    let gold = read_sentences(VALIDATION.as_bytes()).expect("sound gold");
+    let text = &gold[0].text;
+    let mut scorer = EventScorer::default();
+    scorer.add(
+        &gold[0],
+        &[
+            told(text, "Mali/ML", "ACCUSE", "112", "Chad/TD", json!({})),
+            told(
+                text,
+                "Mali/ML",
+                "ACCUSE",
+                "110",
+                "Chad/TD",
+                json!({"confidence": 0.8}),
+            ),
+            told(text, "Chad/TD", "ACCUSE", "112", "Mali/ML", json!({})),
+            told(text, "others", "ASSAULT", "190", "Chad/TD", json!({})),
+        ],
+    );
+    let other = &gold[1].text;
+    let slept = told(other, "Mali/ML", "COERCE", "173", "", json!({}));
+    scorer.add(&gold[1], &[slept]);
+    scorer.add(&gold[2], &[]);
+    let report = scorer.report(9).expect("sentences");
+    // Rebels have no country: their event counts by its type alone.
+    assert_eq!(report.triples.map(numbers), Some((1, 2, 1)));
+    assert_eq!(report.pairs.map(numbers), Some((1, 2, 1)));
+    assert_eq!(report.types.map(numbers), Some((3, 3, 2)));
+    let shares = report.sentences;
+    assert_eq!((shares.sentences, shares.with_event), (3, 2));
+    assert_eq!((shares.eventful, shares.eventful_with_event), (2, 1));
+    assert_eq!((shares.quiet, shares.quiet_with_event), (1, 1));
+    assert_eq!(report.modes, None);
+}
+
+#[test]
+fn sentences_without_events_and_lines_with_them() {
+    let gold = read_sentences(&b"Mali slept.\n\nChad\tdreamt.\n"[..]).expect("sound gold");
+    let mut scorer = EventScorer::default();
+    for (gold, plover) in gold.iter().zip(["REQUEST", "ACCUSE"]) {
+        let event = told(&gold.text, "", plover, "112", "", json!({}));
+        let planned = told(&gold.text, "", "AID", "070", "", json!({"mode": "planned"}));
+        scorer.add(gold, &[event, planned]);
+    }
+    let report = scorer.report(9).expect("sentences");
+    assert_eq!(
+        (report.sentences.quiet, report.sentences.quiet_with_event),
+        (2, 1)
+    );
+    assert_eq!((report.triples, report.calibration.len()), (None, 0));
+    let lines = r#"{"text":"Mali hit Chad.","date":"2024-03-12","events":[{"by":"MLI","plover":"assault","to":"TD","mode":"actual"},{"plover":"AID"}]}"#;
+    let gold = read_sentences(lines.as_bytes()).expect("sound gold");
+    let event = &gold[0].events[0];
+    assert_eq!(
+        (&event.by, &event.to),
+        (&Side::Country(code("ML")), &Side::Country(code("TD")))
+    );
+    assert_eq!(event.mode, Some(Mode::Actual));
+    assert_eq!(gold[0].events[1].by, Side::Stateless);
+}
+
+#[test]
+fn bad_gold_of_events_is_told_with_its_line() {
+    let row = "Mali hit Chad.\tMali\tChad\tASSAULT\t190\tactual\n";
+    for (file, line, message) in [
+        (String::new(), 1, "there is no article in it"),
+        (
+            format!("{row}\tMali\tTogo\tNONE\t-\t-\n"),
+            2,
+            "\"Togo\" is not in the sentence",
+        ),
+        (format!("{row}Mali\tMali\n"), 2, "2 columns where 6 belong"),
+        (
+            format!("{row}\tMali\tChad\tATTACK\t-\t-\n"),
+            2,
+            "unknown PLOVER type \"ATTACK\"",
+        ),
+        (
+            format!("{row}\tMali\tChad\tASSAULT\t999\t-\n"),
+            2,
+            "unknown CAMEO code \"999\"",
+        ),
+        (
+            format!("#\n{}", row.replace("Mali hit Chad.", "")),
+            2,
+            "there is no sentence above this row",
+        ),
+        (
+            format!("{row}\tMali\tChad\tYIELD\t-\t-\n"),
+            2,
+            "YIELD is no type of an event",
+        ),
+        ("<a/>".to_owned(), 1, "no Text with an EventCoding in it"),
+        (
+            "<a>\n<EventCoding/><Text>b</Text>".to_owned(),
+            2,
+            "an EventCoding without eventcode",
+        ),
+        (
+            "<a>\n<Text>b".to_owned(),
+            2,
+            "broken XML: a Text is not closed",
+        ),
+        (
+            "{\"text\":\"a\",\"events\":[{\"by\":\"Columbia\",\"plover\":\"AID\"}]}".to_owned(),
+            1,
+            "unknown country \"Columbia\"",
+        ),
+        (
+            "[]".to_owned(),
+            1,
+            "an array; each article is an object on a line of its own",
+        ),
+    ] {
+        let error = read_sentences(file.as_bytes()).expect_err("bad gold");
+        assert_eq!(
+            (error.line, error.to_string().as_str()),
+            (line, message),
+            "{file}"
+        );
+    }
+    let error = read_sentences(&b"{\"text\":\"a\"}"[..]).expect_err("bad gold");
+    assert!(
+        error.to_string().contains("missing field `events`"),
+        "{error}"
+    );
+    let error = read_relations(&b"Mali slept.\n"[..]).expect_err("bad gold");
+    assert_eq!(
+        error.to_string(),
+        "neither JSON Lines nor a table of examples"
+    );
+    let error = read_relations(&b"{\"sentence\":\"a\",\"source\":\"a\",\"target\":\"a\"}"[..]);
+    let error = error.expect_err("bad gold").to_string();
+    assert!(error.contains("missing field `type`"), "{error}");
+}
+
+#[test]
+fn the_commands_for_events_agree_in_every_format() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = written(
+        folder.path(),
+        "gold.tsv",
+        "France accused Mali of fraud.\tFrance\tMali\tACCUSE\t112\tactual\n",
+    );
+    for measure in ["relations", "events"] {
+        let ask = |rest: &[&str]| stdout(&run(&[&["evaluate", measure, &file], rest].concat()));
+        let document: Value = serde_json::from_str(&ask(&["--format", "json"])).expect("JSON");
+        let text = ask(&[]);
+        for line in ask(&["--format", "jsonl"]).lines() {
+            serde_json::from_str::<Value>(line).expect("JSON");
+        }
+        match measure {
+            "relations" => {
+                assert_eq!(document["macro_f1"], 1.0);
+                assert!(text.contains("macro "), "{text}");
+                assert!(ask(&["--confusion"]).contains("Matrix"));
+                assert!(
+                    ask(&["--format", "csv"]).contains("\nmacro,,,,,,1.0\n")
+                        || ask(&["--format", "csv"]).contains("\nmacro,,,,,,1\n")
+                );
+            }
+            _ => {
+                assert_eq!(document["triples"]["f1"], 1.0);
+                assert_eq!(document["modes"]["right"], 1);
+                assert!(text.contains("\nCalibration"), "{text}");
+                assert!(ask(&["--format", "tsv"]).contains("\npairs\t1\t1\t1\t1\t1\t1\n"));
+                // Nothing is found that sure, or of that mode.
+                for rest in [["--min-confidence", "1"], ["--mode", "negated"]] {
+                    let rest = [&rest[..], &["--format", "json"]].concat();
+                    let document: Value = serde_json::from_str(&ask(&rest)).expect("JSON");
+                    assert_eq!(document["triples"]["predicted"], 0, "{rest:?}");
+                }
+            }
+        }
+    }
+    let bad = run(&["evaluate", "events", &file, "--min-confidence", "2"]);
+    assert_eq!(bad.status.code(), Some(2), "{bad:?}");
+    let bad = run(&["evaluate", "relations", "nowhere.tsv"]);
+    assert!(String::from_utf8_lossy(&bad.stderr).contains("cannot open nowhere.tsv"));
+}
+
 // The command.
 
 fn run(arguments: &[&str]) -> Output {
@@ -602,4 +1025,31 @@ fn measures_countries_of_the_shared_set() {
     assert_eq!(report["places"]["resolved"]["gold"], 4427);
     is_sane(&report["places"]["resolved"]);
     is_sane(&report["sets"]["pairs"]);
+}
+
+#[test]
+fn measures_relations_and_events_of_the_shared_sets() {
+    let ask = |measure: &str, file: &str| -> Option<Value> {
+        let file = shared(&format!("coding/events/{file}"))?;
+        let output = run(&[
+            "evaluate",
+            measure,
+            &file.to_string_lossy(),
+            "--format",
+            "json",
+        ]);
+        Some(serde_json::from_str(&stdout(&output)).expect("JSON"))
+    };
+    if let Some(report) = ask("relations", "plover-relations-dev.jsonl") {
+        assert_eq!(report["pairs"], 1050);
+        let rows = report["matrix"].as_array().map_or(0, Vec::len);
+        assert!(rows >= 15, "{rows} rows where 15 types belong");
+    }
+    if let Some(report) = ask("events", "petr2-gsr.xml") {
+        assert_eq!(report["sentences"]["sentences"], 78);
+        is_sane(&report["pairs"]);
+    }
+    if let Some(report) = ask("events", "no-event-dev.txt") {
+        assert_eq!(report["sentences"]["quiet"], 240);
+    }
 }

@@ -192,10 +192,20 @@ pub struct Event {
     pub to: Option<Actor>,
     /// Where.
     pub at: Option<Location>,
-    /// On which day, resolved against the article's date.
+    /// When, resolved against the article's date: the day, or the first day of the week, month or
+    /// year that the article names.
     pub on: Option<jiff::civil::Date>,
+    /// How exactly `on` says when.
+    #[serde(default, skip_serializing_if = "Grain::is_day")]
+    pub grain: Grain,
     /// Whether it is told as having happened.
     pub mode: Mode,
+    /// How many people the sentence says were killed, wounded or arrested, or took part.
+    #[serde(default, skip_serializing_if = "Counts::is_empty")]
+    pub counts: Counts,
+    /// On whose word, where the article leaves it to somebody else: "Tehran said".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claimed_by: Option<Actor>,
     /// The sentence that says so.
     pub sentence: Evidence,
     /// The words of the sentence that tell the action.
@@ -239,10 +249,151 @@ pub struct Actor {
 /// Where an event took place.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Location {
-    /// The place's name.
+    /// The place, as it stands in the article; for a home, the country's name.
     pub text: String,
     /// Its country.
     pub country: Option<CountryCode>,
+    /// The name under which all mentions of the place meet, where it is not `text`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// What says so.
+    pub via: Located,
+}
+
+/// What says where an event took place, the surest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Located {
+    /// The sentence: "in Geneva", or "here" beneath a dateline.
+    Stated,
+    /// Its target is a place: "shelled Aleppo".
+    Target,
+    /// The article's dateline, for what its first sentences tell.
+    Dateline,
+    /// Nothing but where an actor is at home. No filter and no count of places reads it: it would
+    /// only repeat the actors.
+    Home,
+}
+
+impl Located {
+    /// The name of the way, in lower case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stated => "stated",
+            Self::Target => "target",
+            Self::Dateline => "dateline",
+            Self::Home => "home",
+        }
+    }
+}
+
+impl Location {
+    /// The place's name where it has one, else its words.
+    pub fn canonical(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.text)
+    }
+}
+
+/// How exactly an event's date is known: to the day, or only to a longer period, whose first day
+/// then stands for it.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Grain {
+    /// One day.
+    #[default]
+    Day,
+    /// A week, from Monday; a weekend is part of its week.
+    Week,
+    /// A month.
+    Month,
+    /// A year.
+    Year,
+}
+
+impl Grain {
+    /// Whether it is a day, which is not written out.
+    pub fn is_day(&self) -> bool {
+        *self == Grain::Day
+    }
+
+    /// The grain's name, in lower case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Year => "year",
+        }
+    }
+
+    /// The period of this grain that starts on a day, for people: "2025-10", "week of 2025-10-06".
+    pub fn period(self, on: jiff::civil::Date) -> String {
+        match self {
+            Self::Day => on.to_string(),
+            Self::Week => format!("week of {on}"),
+            Self::Month => on.strftime("%Y-%m").to_string(),
+            Self::Year => on.strftime("%Y").to_string(),
+        }
+    }
+}
+
+/// How many people an event's sentence counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Counts {
+    /// Dead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub killed: Option<Count>,
+    /// Wounded, injured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wounded: Option<Count>,
+    /// Arrested, detained.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrested: Option<Count>,
+    /// Who took part in a protest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub protesters: Option<Count>,
+}
+
+/// A number of people: exact where `min` is `max`, else a range that may be open on one side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Count {
+    /// No fewer than this, as stated: 20 for both "at least 20" and "more than 20".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<u32>,
+    /// No more than this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<u32>,
+}
+
+impl Counts {
+    /// The names of what is counted, and the numbers, in one order.
+    pub fn each(&self) -> [(&'static str, Option<Count>); 4] {
+        [
+            ("killed", self.killed),
+            ("wounded", self.wounded),
+            ("arrested", self.arrested),
+            ("protesters", self.protesters),
+        ]
+    }
+
+    /// Whether nothing is counted.
+    pub fn is_empty(&self) -> bool {
+        self.each().iter().all(|(_, count)| count.is_none())
+    }
+}
+
+impl std::fmt::Display for Count {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (self.min, self.max) {
+            (Some(min), Some(max)) if min == max => write!(f, "{min}"),
+            (Some(min), Some(max)) => write!(f, "{min} to {max}"),
+            (Some(min), None) => write!(f, "{min} or more"),
+            (None, Some(max)) => write!(f, "up to {max}"),
+            (None, None) => Ok(()),
+        }
+    }
 }
 
 /// The sentence behind an event.
@@ -267,7 +418,18 @@ impl Actor {
 }
 
 impl Event {
-    /// The countries that take part: actor, target and place, each once, in code order.
+    /// The same event as the other side did it; `None` where there is no other side.
+    pub(super) fn turned(&self) -> Option<Event> {
+        let (by, to) = (self.to.clone()?, self.by.clone()?);
+        Some(Event {
+            by: Some(by),
+            to: Some(to),
+            ..self.clone()
+        })
+    }
+
+    /// The countries that take part: actor, target and place, each once, in code order. A home is
+    /// that of an actor.
     pub fn countries(&self) -> Vec<CountryCode> {
         let of = |actor: &Option<Actor>| actor.as_ref().and_then(|actor| actor.country);
         let at = self.at.as_ref().and_then(|at| at.country);

@@ -7,6 +7,7 @@ use crate::article::ByteSpan;
 use crate::ontology::nearest::nearest;
 use crate::ontology::table::{cell, list, rows};
 use crate::ontology::{CameoCode, CountryCode, Mode, Sector, UnknownName};
+use crate::text::perceptron::mix;
 use crate::text::{Case, Sentence, Token, tokenize};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
@@ -195,6 +196,8 @@ pub struct Lexicon {
     marks: Vec<Marks>,
     /// The base forms that a word may be a form of, itself not among them.
     bases: FxHashMap<WordId, Vec<WordId>>,
+    /// The stem of each word, by its number.
+    stems: Vec<u64>,
     names: Trie,
     readings: Vec<Vec<Name>>,
     /// The names that the user gives, which go before all others.
@@ -212,6 +215,25 @@ pub struct Lexicon {
     hint_rows: Vec<(f32, Vec<CountryCode>)>,
     /// Where outlets are at home, by their names without spaces.
     outlets: FxHashMap<String, CountryCode>,
+}
+
+/// A hash of a word without its ending: what "imposes", "imposed" and "imposing" share.
+fn stem_of(lower: &str) -> u64 {
+    let word = lower.strip_suffix("'s").unwrap_or(lower);
+    let stem = ["ing", "ies", "ied", "ed", "es", "s"]
+        .iter()
+        .filter_map(|ending| Some((*ending, word.strip_suffix(ending)?)))
+        .find(|(ending, stem)| {
+            stem.len() > 3 && !(*ending == "s" && stem.ends_with(['s', 'u', 'i']))
+        })
+        .map_or(word, |(_, stem)| stem);
+    let stem = stem.trim_end_matches(['e', 'y']);
+    let bytes = stem.as_bytes();
+    // "bann" of "banned" is "ban".
+    let doubled = matches!(bytes, [.., a, b] if a == b && !b"ls".contains(a));
+    let stem = &bytes[..bytes.len() - usize::from(doubled)];
+    stem.iter()
+        .fold(stem.len() as u64, |hash, &byte| mix(hash, u64::from(byte)))
 }
 
 /// What is wrong with a lexicon table.
@@ -318,6 +340,7 @@ impl Lexicon {
         builder.read_places();
         builder.read_actors();
         builder.read_phrases()?;
+        builder.settle_stems();
         Ok(builder.lexicon)
     }
 
@@ -571,6 +594,15 @@ impl Lexicon {
         refined
     }
 
+    /// What stands for all forms of a word that the text has as `lower`: a hash that no change of
+    /// the tables moves, as the word's number is moved.
+    pub fn stem(&self, word: WordId, lower: &str) -> u64 {
+        match self.stems.get(word.0 as usize) {
+            Some(&stem) if word != WordId::UNKNOWN => stem,
+            _ => stem_of(lower),
+        }
+    }
+
     /// Whether the word is a determiner, preposition, pronoun or the like.
     pub fn is_function_word(&self, word: WordId) -> bool {
         self.has(word, Marks::FUNCTION)
@@ -740,6 +772,7 @@ impl Default for Lexicon {
             // The unknown word has no marks.
             marks: vec![Marks::default()],
             bases: FxHashMap::default(),
+            stems: Vec::new(),
             names: Trie::default(),
             readings: Vec::new(),
             own: Trie::default(),
@@ -1170,6 +1203,27 @@ impl Builder {
             true => rows.iter().filter(fits).cloned().collect(),
             false => rows,
         })
+    }
+
+    fn settle_stems(&mut self) {
+        let Lexicon {
+            words,
+            bases,
+            stems,
+            ..
+        } = &mut self.lexicon;
+        let mut texts = vec![""; words.len() + 1];
+        for (text, id) in words.iter() {
+            texts[id.0 as usize] = text;
+        }
+        *stems = (0..texts.len())
+            .map(
+                |id| match bases.get(&WordId(id as u32)).map(Vec::as_slice) {
+                    Some([base, ..]) => stem_of(texts[base.0 as usize]),
+                    _ => stem_of(texts[id]),
+                },
+            )
+            .collect();
     }
 
     fn read_phrases(&mut self) -> Result<(), LexiconError> {

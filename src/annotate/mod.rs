@@ -18,17 +18,20 @@ mod tongues;
 mod user_lexicon;
 
 pub use annotations::{
-    Action, Actor, Annotations, CountryMentions, Dateline, Entity, EntityType, Event, Evidence,
-    Location, Part, Via,
+    Action, Actor, Annotations, Count, CountryMentions, Counts, Dateline, Entity, EntityType,
+    Event, Evidence, Grain, Located, Location, Part, Via,
 };
-pub use events::CODER;
+pub use events::{
+    Act, CODER, Example, ExampleError, Instance, Model, Origin, ToldOf, Training as EventTraining,
+    read_examples, train as train_events,
+};
 pub use lexicon::{Lexicon, LexiconError};
 pub use phrases::PhraseError;
 pub use recognise::{Label, Labelled, Recogniser, Training, bracketed, train};
 pub use user_lexicon::{UserLexicon, UserLexiconError, UserLexiconFault};
 
 use crate::article::{Article, ByteSpan};
-use crate::ontology::{CountryCode, Mode};
+use crate::ontology::CountryCode;
 use crate::text::perceptron::ModelError;
 use events::{Coder, Source};
 use gazetteer::Gazetteer;
@@ -139,8 +142,7 @@ impl Annotator {
         let mut out = Annotations::default();
         self.read(article, true, |source| {
             if source.part == Part::Text {
-                out.dateline =
-                    dateline::read(source.text, source.tokenised, source.mentions, source.date);
+                out.dateline = source.dateline.cloned();
             }
             out.entities.extend(
                 source
@@ -200,8 +202,9 @@ impl Annotator {
         out
     }
 
-    /// What the first of a pair does to the second, by the surest event between the two; `None`
-    /// when there is none. The pair is taken to be actors whatever the lexicon knows of them.
+    /// What the first of a pair does to the second; `None` when it does nothing. The two are taken
+    /// to be actors whatever the lexicon knows of them; one whose words are not in the text is
+    /// taken for nobody.
     pub fn relation(
         &self,
         text: &str,
@@ -215,59 +218,52 @@ impl Annotator {
             let start = text.find(words)?;
             Some(ByteSpan::new(start, start + words.len()))
         };
-        let (source, target) = (span_of(&pair.source)?, span_of(&pair.target)?);
-        let mut forced = found.clone();
-        for span in [source, target] {
-            mentions::force(&mut forced, text, &body, span);
-        }
-        let within = |actor: &Option<Actor>, span: ByteSpan| {
-            actor
-                .as_ref()
-                .is_some_and(|actor| actor.span.overlaps(span))
+        let pair = [span_of(&pair.source), span_of(&pair.target)];
+        let source_of = Source {
+            part: Part::Text,
+            text,
+            tokenised: &body,
+            mentions: &found,
+            date,
+            dateline: None,
         };
-        // The names as they were found read best; where they give nothing, the pair as given.
-        [&found, &forced].into_iter().find_map(|mentions| {
-            let source_of = Source {
-                part: Part::Text,
-                text,
-                tokenised: &body,
-                mentions,
-                date,
-            };
-            self.coder
-                .code(&self.lexicon, &source_of, &mut scratch.0)
-                .iter()
-                .filter(|event| within(&event.by, source) && within(&event.to, target))
-                .max_by(|a, b| a.confidence.total_cmp(&b.confidence))
-                .map(|event| self.as_told(event))
-        })
+        self.coder
+            .relation(&self.lexicon, &source_of, pair, &mut scratch.0)
     }
 
-    /// What an event is when its mode is part of its type, as data sets of relations have it:
-    /// what will be done is a promise or a threat, what will not be done a refusal.
-    fn as_told(&self, event: &Event) -> Action {
-        let cooperates = event.action.quad < 3;
-        let verb = match event.mode {
-            Mode::Negated if cooperates => "refuse",
-            Mode::Planned if cooperates => "promise",
-            Mode::Planned => "threaten",
-            _ => return event.action,
-        };
-        let Action { plover, cameo, .. } = event.action;
-        let inner = phrases::Action {
-            plover,
-            cameo,
-            both: false,
-        };
-        match self.lexicon.complement(self.lexicon.word(verb), inner) {
-            None => event.action,
-            Some(phrases::Action { plover, cameo, .. }) => Action {
-                plover,
-                cameo,
-                quad: cameo.quad().number(),
-                goldstein: cameo.goldstein(),
-            },
+    /// The same annotator with another model of events.
+    #[must_use]
+    pub fn with_model(self, model: Model) -> Self {
+        Self {
+            coder: self.coder.with_model(model),
+            ..self
         }
+    }
+
+    /// What there is to learn from an article about which sentences are worth parsing: glimpses of
+    /// those that name somebody, with whether one of at least `least` confidence is told in them.
+    pub fn glimpses(
+        &self,
+        article: &Article,
+        least: f64,
+        scratch: &mut Scratch,
+    ) -> Vec<(Vec<u64>, bool)> {
+        let mut out = Vec::new();
+        self.read(article, true, |source| {
+            out.extend(
+                self.coder
+                    .glimpses(&self.lexicon, source, least, &mut scratch.0),
+            );
+        });
+        out
+    }
+
+    /// What there is to learn from an example.
+    pub fn instances(&self, example: &Example, scratch: &mut Scratch) -> Vec<Instance> {
+        let body = Tokenised::new(&example.text, &self.lexicon);
+        let found = Finder::new(self.tools(true), None).find(&example.text, &body);
+        self.coder
+            .instances(&self.lexicon, example, &body, &found, &mut scratch.0)
     }
 
     fn tools(&self, english: bool) -> Tools<'_> {
@@ -293,12 +289,14 @@ impl Annotator {
         // The text first, so that the title profits from what it tells.
         let body_mentions = finder.find(text, &body);
         let head_mentions = finder.find(title, &head);
+        let dateline = dateline::read(text, &body, &body_mentions, date);
         take(&Source {
             part: Part::Title,
             text: title,
             tokenised: &head,
             mentions: &head_mentions,
             date,
+            dateline: None,
         });
         take(&Source {
             part: Part::Text,
@@ -306,6 +304,7 @@ impl Annotator {
             tokenised: &body,
             mentions: &body_mentions,
             date,
+            dateline: dateline.as_ref(),
         });
     }
 }

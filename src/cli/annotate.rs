@@ -63,7 +63,7 @@ pub fn run(args: &AnnotateArgs) -> anyhow::Result<Status> {
             language: None,
             pair: None,
         };
-        write(&mut out, args.format, &annotator, &line, &mut scratch)?;
+        write(&mut out, args, &annotator, &line, &mut scratch)?;
         out.flush()?;
         return Ok(Status::Found);
     }
@@ -75,7 +75,7 @@ pub fn run(args: &AnnotateArgs) -> anyhow::Result<Status> {
         let mut line: Line = serde_json::from_str(&line)
             .with_context(|| format!("line {} is not an object with \"text\"", number + 1))?;
         line.date = line.date.or(args.date);
-        write(&mut out, args.format, &annotator, &line, &mut scratch)?;
+        write(&mut out, args, &annotator, &line, &mut scratch)?;
     }
     out.flush()?;
     Ok(Status::Found)
@@ -83,7 +83,7 @@ pub fn run(args: &AnnotateArgs) -> anyhow::Result<Status> {
 
 fn write(
     out: &mut dyn Write,
-    format: Format,
+    args: &AnnotateArgs,
     annotator: &Annotator,
     line: &Line,
     scratch: &mut Scratch,
@@ -98,8 +98,9 @@ fn write(
         language: language.or_else(detected),
         ..Article::default()
     };
-    let found = annotator.annotate(&article, scratch);
-    if format == Format::Text {
+    let mut found = annotator.annotate(&article, scratch);
+    args.sure.filter(&mut found.events);
+    if args.format == Format::Text {
         return print(out, &found);
     }
     let mut record = json!({

@@ -1,8 +1,12 @@
 //! What the user can type: help, man page and completions come from these definitions.
 
-use crate::annotate::{Annotator, AnnotatorError, LexiconError, UserLexicon, UserLexiconError};
+use crate::annotate::{
+    Annotator, AnnotatorError, Event, LexiconError, UserLexicon, UserLexiconError,
+};
 use crate::corpus::Limits;
+use crate::index::document::hundredths;
 use crate::index::{IndexError, UpdateOptions, UserNames, fields};
+use crate::ontology::Mode;
 use crate::search::{Filters, Request, SearchError};
 use anyhow::Context;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
@@ -51,6 +55,8 @@ pub enum Command {
     Read(ReadArgs),
     /// Annotate text or JSON Lines without an index
     Annotate(AnnotateArgs),
+    /// Say what changed between two coders' outputs, with the sentences
+    Diff(DiffArgs),
     /// Measure precision and recall on marked articles, and list the worst errors
     Evaluate {
         #[command(subcommand)]
@@ -326,12 +332,14 @@ pub struct FilterArgs {
     /// Who is acted upon
     #[arg(long, value_name = "ACTOR")]
     to: Vec<String>,
-    /// The country or region in which the event took place
+    /// The country or region in which the event took place; an actor's home does not count
     #[arg(long, value_name = "PLACE")]
     at: Vec<String>,
     /// actual, planned, hypothetical or negated
     #[arg(long, value_name = "MODE")]
     mode: Vec<String>,
+    #[command(flatten)]
+    sure: SureArgs,
     /// A person named
     #[arg(long, value_name = "NAME")]
     person: Vec<String>,
@@ -358,6 +366,39 @@ pub struct FilterArgs {
     until: Option<String>,
 }
 
+/// How sure events must be, for every command that asks for events or shows them.
+#[derive(Debug, Args, Default)]
+pub struct SureArgs {
+    /// Leave out events that the coder is less sure of: 0 to 1, with up to two decimals
+    #[arg(long, value_name = "X", default_value = "0", hide_default_value = true,
+          value_parser = share)]
+    pub min_confidence: u8,
+}
+
+impl SureArgs {
+    /// Takes the events that are not sure enough out of annotations.
+    pub fn filter(&self, events: &mut Vec<Event>) {
+        events.retain(|event| hundredths(event.confidence) >= self.min_confidence);
+    }
+}
+
+/// A share from 0 to 1, in hundredths, as indexes hold it.
+fn share(text: &str) -> Result<u8, String> {
+    let share: f64 = text
+        .parse()
+        .map_err(|_| "say how sure, from 0 to 1: 0.8".to_owned())?;
+    if !(0.0..=1.0).contains(&share) {
+        return Err("a confidence is from 0 to 1: 0.8".to_owned());
+    }
+    let nearest = (share * 100.0).round() / 100.0;
+    if (share - nearest).abs() > 1e-9 {
+        return Err(
+            "confidences are compared in hundredths: write two decimals at most".to_owned(),
+        );
+    }
+    Ok(hundredths(nearest))
+}
+
 impl RequestArgs {
     /// What the user typed as a request. Several arguments are one query, as the shell would
     /// otherwise have it quoted.
@@ -372,6 +413,7 @@ impl RequestArgs {
                 to: f.to.clone(),
                 at: f.at.clone(),
                 mode: f.mode.clone(),
+                min_confidence: f.sure.min_confidence,
                 person: f.person.clone(),
                 org: f.org.clone(),
                 place: f.place.clone(),
@@ -433,9 +475,6 @@ pub struct EventsArgs {
     /// Stop after so many events [default: all]
     #[arg(short = 'n', long, value_name = "N")]
     pub limit: Option<usize>,
-    /// Leave out events that the coder is less sure of, from 0 to 1
-    #[arg(long, value_name = "X", default_value_t = 0.0)]
-    pub min_confidence: f64,
     /// text, json, jsonl, csv or tsv
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
@@ -475,6 +514,8 @@ pub struct ShowArgs {
     pub id: String,
     #[command(flatten)]
     pub index: IndexDir,
+    #[command(flatten)]
+    pub sure: SureArgs,
     /// text or json
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
@@ -532,8 +573,38 @@ pub struct AnnotateArgs {
     pub date: Option<jiff::civil::Date>,
     #[command(flatten)]
     pub names: LexiconArgs,
+    #[command(flatten)]
+    pub sure: SureArgs,
     /// jsonl or text
     #[arg(long, value_name = "FORMAT", default_value = "jsonl")]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A and B are indexes, or files that dateline annotate or dateline events wrote with --format jsonl.
+Articles are matched by their id, events by sentence, actors and type. An article that only one of
+them has is counted and not compared; a file of events lacks no article, as those without events
+are not in it.
+
+Exit status: 0 the same, 1 different, 2 an error.")]
+pub struct DiffArgs {
+    /// The older output: an index, or JSON Lines
+    #[arg(value_name = "A")]
+    pub before: PathBuf,
+    /// The newer output
+    #[arg(value_name = "B")]
+    pub after: PathBuf,
+    /// By how much a confidence may move before the event counts as changed
+    #[arg(long, value_name = "X", default_value_t = 0.1)]
+    pub step: f64,
+    #[command(flatten)]
+    pub sure: SureArgs,
+    /// How many differences to show; the summary counts all [default: all]
+    #[arg(short = 'n', long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// text, json or jsonl
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
 }
 
@@ -544,6 +615,58 @@ pub enum Measure {
     Ner(EvaluateArgs),
     /// The countries that articles name, and the country of each place
     Countries(EvaluateArgs),
+    /// The PLOVER type of what one given actor does to another
+    Relations(RelationsArgs),
+    /// Who did what to whom: source, type and target of raw sentences
+    Events(EventGoldArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+GOLD is told by its content: JSON Lines with sentence, source, target and type, or a table of
+examples (sentence, source, target, type, code, mode). CONCEDE and RETREAT count as one where the
+gold has YIELD. docs/accuracy.md describes the formats and the figures.")]
+pub struct RelationsArgs {
+    /// Files of marked pairs
+    #[arg(required = true, value_name = "GOLD")]
+    pub gold: Vec<PathBuf>,
+    /// Show the whole matrix: a row for each type of the gold, a column for each that was found
+    #[arg(long)]
+    pub confusion: bool,
+    /// How many confusions to show
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub worst: usize,
+    /// text, json, jsonl, or the scores alone as csv or tsv
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+GOLD is told by its content: the XML of PETRARCH's validation sets (countries by actor codes), JSON
+Lines with text and events (by, plover, to: countries), a table of examples (sides by their words),
+or plain text, a sentence a line, in which nothing happens. docs/accuracy.md describes the formats
+and the figures.")]
+pub struct EventGoldArgs {
+    /// Files of marked sentences
+    #[arg(required = true, value_name = "GOLD")]
+    pub gold: Vec<PathBuf>,
+    /// Only events that are found with this mode: actual, planned, hypothetical or negated
+    #[arg(long, value_name = "MODE", value_parser = mode)]
+    pub mode: Vec<Mode>,
+    #[command(flatten)]
+    pub sure: SureArgs,
+    /// How many confusions to show
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub worst: usize,
+    /// text, json, jsonl, or the scores alone as csv or tsv
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+/// A mode, or which ones there are.
+fn mode(text: &str) -> Result<Mode, String> {
+    Mode::parse(text).map_err(|_| format!("the modes are {}", Mode::ALL.map(Mode::name).join(", ")))
 }
 
 #[derive(Debug, Args)]
@@ -649,6 +772,17 @@ mod tests {
     #[test]
     fn the_definitions_are_sound() {
         command().debug_assert();
+    }
+
+    #[test]
+    fn confidences_are_hundredths() {
+        for n in 0..=100_u8 {
+            assert_eq!(share(&format!("{}", f64::from(n) / 100.0)), Ok(n));
+        }
+        assert_eq!((share(".8"), share("1.00")), (Ok(80), Ok(100)));
+        for wrong in ["-0.1", "1.01", "0.855", "80%", "NaN", "inf", ""] {
+            assert!(share(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -1,18 +1,20 @@
 //! `dateline evaluate`: marked articles in, scores and the worst errors out.
 
-use super::Status;
 use super::args::{EvaluateArgs, Format, Measure, Unit};
 use super::output::{TITLE, Table, counted, stdout, thousands};
+use super::{Status, evaluate_events};
 use crate::annotate::{Annotations, Annotator, Scratch};
 use crate::article::Article;
 use crate::evaluate::{
-    By, CountryReport, CountryScorer, Gold, GoldArticle, Name, NerReport, NerScorer, Precision,
-    Score,
+    By, CountryReport, CountryScorer, Gold, GoldArticle, GoldError, Name, NerReport, NerScorer,
+    Precision, Score,
 };
 use anyhow::{Context, bail};
 use serde::Serialize;
 use serde_json::{Value, json};
+use std::fs::File;
 use std::io::Write;
+use std::path::Path;
 
 /// Runs the command.
 pub fn run(measure: &Measure) -> anyhow::Result<Status> {
@@ -33,6 +35,8 @@ pub fn run(measure: &Measure) -> anyhow::Result<Status> {
             };
             write_countries(&report, args.format)?;
         }
+        Measure::Relations(args) => evaluate_events::relations(args)?,
+        Measure::Events(args) => evaluate_events::events(args)?,
     }
     Ok(Status::Found)
 }
@@ -49,11 +53,7 @@ fn annotate(
     let mut articles = Vec::new();
     for path in &args.gold {
         let shown = path.display();
-        let file = std::fs::File::open(path).with_context(|| format!("cannot open {shown}"))?;
-        let gold = Gold::read(file, by).map_err(|error| {
-            let place = format!("{shown}:{}", error.line);
-            anyhow::Error::new(error).context(place)
-        })?;
+        let gold = read_gold(path, |file| Gold::read(file, by))?;
         for (name, places) in &gold.unmapped {
             let places = counted(*places, "place");
             anstream::eprintln!("{shown}: no country is called \"{name}\" ({places})");
@@ -77,6 +77,19 @@ fn annotate(
         take(article, &annotator.annotate(&subject, &mut scratch));
     }
     Ok(())
+}
+
+/// Reads a file of gold; an error says where in it.
+pub(super) fn read_gold<T>(
+    path: &Path,
+    read: impl FnOnce(File) -> Result<T, GoldError>,
+) -> anyhow::Result<T> {
+    let shown = path.display();
+    let file = File::open(path).with_context(|| format!("cannot open {shown}"))?;
+    read(file).map_err(|error| {
+        let place = format!("{shown}:{}", error.line);
+        anyhow::Error::new(error).context(place)
+    })
 }
 
 fn write_ner(report: &NerReport, format: Format) -> anyhow::Result<()> {
@@ -246,25 +259,25 @@ fn write_country_lists(out: &mut dyn Write, report: &CountryReport) -> anyhow::R
 
 /// A row of scores; what a measure does not have is empty.
 #[derive(Debug, Default, Serialize)]
-struct Row {
-    measure: String,
-    gold: Option<u64>,
-    predicted: Option<u64>,
-    right: Option<u64>,
-    precision: Option<f64>,
-    recall: Option<f64>,
-    f1: Option<f64>,
+pub(super) struct Row {
+    pub(super) measure: String,
+    pub(super) gold: Option<u64>,
+    pub(super) predicted: Option<u64>,
+    pub(super) right: Option<u64>,
+    pub(super) precision: Option<f64>,
+    pub(super) recall: Option<f64>,
+    pub(super) f1: Option<f64>,
 }
 
 impl Row {
-    fn named(measure: &str) -> Self {
+    pub(super) fn named(measure: &str) -> Self {
         Self {
             measure: measure.to_owned(),
             ..Self::default()
         }
     }
 
-    fn of(measure: &str, score: Score) -> Self {
+    pub(super) fn of(measure: &str, score: Score) -> Self {
         Self {
             measure: measure.to_owned(),
             gold: Some(score.gold),
@@ -276,7 +289,7 @@ impl Row {
         }
     }
 
-    fn claims(measure: &str, score: Precision) -> Self {
+    pub(super) fn claims(measure: &str, score: Precision) -> Self {
         Self {
             predicted: Some(score.predicted),
             right: Some(score.right),
@@ -286,7 +299,7 @@ impl Row {
     }
 }
 
-fn table(rows: &[Row], format: Format) -> Table<'static> {
+pub(super) fn table(rows: &[Row], format: Format) -> Table<'static> {
     let text = format == Format::Text;
     let columns = [
         "measure",
@@ -314,7 +327,7 @@ fn table(rows: &[Row], format: Format) -> Table<'static> {
     table
 }
 
-fn shown(share: Option<f64>) -> String {
+pub(super) fn shown(share: Option<f64>) -> String {
     share.map_or(String::new(), |share| format!("{share:.3}"))
 }
 
@@ -327,7 +340,7 @@ fn of(name: &Name) -> String {
     format!("{} ({})", name.text, name.class.name())
 }
 
-fn write_list(
+pub(super) fn write_list(
     out: &mut dyn Write,
     title: &str,
     header: &[&str],
@@ -346,14 +359,18 @@ fn write_list(
     table.write(out)
 }
 
-fn write_json(out: &mut dyn Write, report: &impl Serialize) -> anyhow::Result<()> {
+pub(super) fn write_json(out: &mut dyn Write, report: &impl Serialize) -> anyhow::Result<()> {
     serde_json::to_writer_pretty(&mut *out, report)?;
     writeln!(out)?;
     Ok(())
 }
 
 /// Writes each of the rows as a line with its type first.
-fn write_lines<T: Serialize>(out: &mut dyn Write, kind: &str, rows: &[T]) -> anyhow::Result<()> {
+pub(super) fn write_lines<T: Serialize>(
+    out: &mut dyn Write,
+    kind: &str,
+    rows: &[T],
+) -> anyhow::Result<()> {
     for row in rows {
         let mut line = json!({ "type": kind });
         if let (Value::Object(line), Value::Object(row)) = (&mut line, serde_json::to_value(row)?) {

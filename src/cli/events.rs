@@ -3,13 +3,13 @@
 use super::Status;
 use super::args::{EventsArgs, Format};
 use super::output::{ASIDE, EVENT, counted, delimited, safe, width, wrapped};
-use super::record::{EventRecord, event_line};
+use super::record::{EventRecord, event_line, place_and_counts};
 use crate::annotate::{Actor, Event};
 use crate::search::{Hit, Index};
 use std::io::Write;
 use std::ops::ControlFlow;
 
-const COLUMNS: [&str; 23] = [
+const COLUMNS: [&str; 33] = [
     "id",
     "path",
     "date",
@@ -27,8 +27,18 @@ const COLUMNS: [&str; 23] = [
     "to_sector",
     "at",
     "at_country",
+    "at_via",
     "on",
+    "grain",
     "mode",
+    "killed_min",
+    "killed_max",
+    "wounded_min",
+    "wounded_max",
+    "arrested_min",
+    "arrested_max",
+    "protesters_min",
+    "protesters_max",
     "confidence",
     "start",
     "end",
@@ -46,9 +56,6 @@ pub fn run(args: &EventsArgs) -> anyhow::Result<Status> {
     index
         .for_each(&args.request.request(), &mut |hit| {
             for event in hit.matching_events() {
-                if event.confidence < args.min_confidence {
-                    continue;
-                }
                 if left == 0 {
                     return ControlFlow::Break(());
                 }
@@ -105,18 +112,21 @@ impl<W: Write> Writer<W> {
     fn event(&mut self, hit: &Hit, event: &Event) -> anyhow::Result<()> {
         match self {
             Writer::Text(out) => {
-                let date = event.on.or(hit.indexed.article.date);
-                let date = date.map_or_else(|| "undated   ".to_owned(), |date| date.to_string());
-                write!(out, "{date}  {EVENT}{}{EVENT:#}", safe(&event_line(event)))?;
-                let at = event
-                    .at
-                    .as_ref()
-                    .map(|at| format!(" at {}", safe(&at.text)));
+                let date = match event.on {
+                    Some(on) => Some(event.grain.period(on)),
+                    None => hit.indexed.article.date.map(|date| date.to_string()),
+                };
+                let date = date.unwrap_or_else(|| "undated".to_owned());
+                write!(
+                    out,
+                    "{date:<10}  {EVENT}{}{EVENT:#}",
+                    safe(&event_line(event))
+                )?;
                 let action = event.action;
                 writeln!(
                     out,
                     "{}  {ASIDE}{} {} · {}{ASIDE:#}",
-                    at.unwrap_or_default(),
+                    safe(&place_and_counts(event)),
                     action.cameo,
                     action.cameo.label(),
                     safe(&hit.indexed.article.path)
@@ -189,8 +199,20 @@ fn row(hit: &Hit, event: &Event) -> Vec<String> {
         at.and_then(|at| at.country)
             .map(|country| country.to_string())
             .unwrap_or_default(),
+        at.map(|at| at.via.name().to_owned()).unwrap_or_default(),
         event.on.map(|on| on.to_string()).unwrap_or_default(),
+        event
+            .on
+            .map(|_| event.grain.name().to_owned())
+            .unwrap_or_default(),
         event.mode.name().to_owned(),
+    ]);
+    for (_, count) in event.counts.each() {
+        let count = count.unwrap_or_default();
+        let number = |number: Option<u32>| number.map(|number| number.to_string());
+        row.extend([count.min, count.max].map(|end| number(end).unwrap_or_default()));
+    }
+    row.extend([
         format!("{:.2}", event.confidence),
         event.sentence.span.start.to_string(),
         event.sentence.span.end.to_string(),

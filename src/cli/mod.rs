@@ -1,12 +1,14 @@
 //! The `dateline` command: one file a subcommand, and what they share.
 //!
 //! Data goes to standard output, everything else to standard error. The exit status is 0 when
-//! something was found or done, 1 when nothing was found, 2 after an error, 130 when interrupted.
+//! something was found or done, 1 when nothing was found or two outputs differ, 2 after an error, 130 when interrupted.
 
 mod annotate;
 mod args;
 mod count;
+mod diff;
 mod evaluate;
+mod evaluate_events;
 mod events;
 mod evidence;
 mod export;
@@ -37,6 +39,8 @@ pub enum Status {
     Found,
     /// Nothing was found.
     Nothing,
+    /// Two things that were compared differ.
+    Different,
     /// The user stopped it.
     Interrupted,
 }
@@ -56,7 +60,7 @@ pub fn main() -> ExitCode {
     };
     match guarded(cli) {
         Ok(Status::Found) => ExitCode::SUCCESS,
-        Ok(Status::Nothing) => ExitCode::from(1),
+        Ok(Status::Nothing | Status::Different) => ExitCode::from(1),
         Ok(Status::Interrupted) => ExitCode::from(130),
         // Whoever read our output has read enough.
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
@@ -99,6 +103,7 @@ fn run(cli: Cli) -> anyhow::Result<Status> {
         Command::Info(args) => info::run(&args),
         Command::Read(args) => read::run(&args),
         Command::Annotate(args) => annotate::run(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::Evaluate { measure } => evaluate::run(&measure),
         Command::Completions { shell } => {
             let mut script = Vec::new();

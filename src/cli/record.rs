@@ -1,7 +1,7 @@
 //! The records that programs read: hits, events, articles.
 
 use super::output::thousands;
-use crate::annotate::{Action, Actor, Event, Evidence, Location};
+use crate::annotate::{Action, Actor, Counts, Event, Evidence, Grain, Located, Location};
 use crate::article::ByteSpan;
 use crate::ontology::{CountryCode, Mode};
 use crate::search::evidence::{self, OfValues};
@@ -63,7 +63,11 @@ struct EventBody<'a> {
     to: &'a Option<Actor>,
     at: &'a Option<Location>,
     on: Option<Date>,
+    #[serde(skip_serializing_if = "Grain::is_day")]
+    grain: Grain,
     mode: Mode,
+    #[serde(skip_serializing_if = "Counts::is_empty")]
+    counts: &'a Counts,
     sentence: &'a Evidence,
     trigger: ByteSpan,
     confidence: f64,
@@ -186,7 +190,9 @@ impl<'a> EventBody<'a> {
             to: &event.to,
             at: &event.at,
             on: event.on,
+            grain: event.grain,
             mode: event.mode,
+            counts: &event.counts,
             sentence: &event.sentence,
             trigger: event.trigger,
             confidence: event.confidence,
@@ -203,6 +209,19 @@ pub fn copies(story: &Story) -> Option<String> {
         copies => format!("{} copies", thousands(copies as u64)),
     };
     Some(format!("{copies}: story:{}", story.id))
+}
+
+/// " at Aleppo, killed 20 or more": where an event took place and how many it befell. An actor's
+/// home is left out, which the actors say already.
+pub fn place_and_counts(event: &Event) -> String {
+    let at = event.at.as_ref().filter(|at| at.via != Located::Home);
+    let mut line = at.map(|at| format!(" at {}", at.text)).unwrap_or_default();
+    for (what, count) in event.counts.each() {
+        if let Some(count) = count {
+            line.push_str(&format!(", {what} {count}"));
+        }
+    }
+    line
 }
 
 /// An event in a line for people: `CO —SANCTION→ US`.

@@ -4,8 +4,8 @@ use super::Status;
 use super::args::{Format, ShowArgs};
 use super::evidence::{countries, entity_line, print_countries};
 use super::output::{ASIDE, EVENT, TITLE, safe, width, wrapped};
-use super::record::{copies, event_line};
-use crate::annotate::{Entity, EntityType, Part};
+use super::record::{copies, event_line, place_and_counts};
+use crate::annotate::{Entity, EntityType, Grain, Part};
 use crate::index::document::Indexed;
 use crate::search::{Index, Story};
 use anyhow::bail;
@@ -15,13 +15,14 @@ use std::io::Write;
 /// Runs the command.
 pub fn run(args: &ShowArgs) -> anyhow::Result<Status> {
     let index = Index::open(&args.index.dir)?;
-    let Some(indexed) = index.article(&args.id)? else {
+    let Some(mut indexed) = index.article(&args.id)? else {
         anstream::eprintln!(
             "There is no article, or more than one, whose id begins {}.",
             args.id
         );
         return Ok(Status::Nothing);
     };
+    args.sure.filter(&mut indexed.annotations.events);
     let story = index.story(&indexed.id)?;
     let mut out = super::output::stdout(args.format);
     match args.format {
@@ -100,17 +101,17 @@ fn print(out: &mut dyn Write, indexed: &Indexed, story: &Story) -> anyhow::Resul
     }
     for event in &annotations.events {
         write!(out, "  {EVENT}{}{EVENT:#}", safe(&event_line(event)))?;
-        let on = event.on.map(|on| format!(" on {on}")).unwrap_or_default();
-        let at = event
-            .at
-            .as_ref()
-            .map(|at| format!(" at {}", at.text))
-            .unwrap_or_default();
+        let on = event.on.map(|on| match event.grain {
+            Grain::Day => format!(" on {on}"),
+            Grain::Week => format!(" in the {}", event.grain.period(on)),
+            Grain::Month | Grain::Year => format!(" in {}", event.grain.period(on)),
+        });
+        let on = on.unwrap_or_default();
         let cameo = event.action.cameo;
         writeln!(
             out,
-            "{}{on}  {ASIDE}{cameo} {}{ASIDE:#}",
-            safe(&at),
+            "{on}{}  {ASIDE}{cameo} {}{ASIDE:#}",
+            safe(&place_and_counts(event)),
             cameo.label()
         )?;
         let (start, end) = (event.sentence.span.start, event.sentence.span.end);

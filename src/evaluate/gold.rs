@@ -129,7 +129,25 @@ pub(super) enum Wrong {
     #[error("unknown type of name \"{0}\"")]
     Class(String),
     #[error(transparent)]
-    Country(#[from] UnknownName),
+    Unknown(#[from] UnknownName),
+    #[error("not an object with \"sentence\", \"source\", \"target\" and \"type\": {0}")]
+    RelationJson(serde_json::Error),
+    #[error("not an object with \"text\" and \"events\": {0}")]
+    EventsJson(serde_json::Error),
+    #[error("neither JSON Lines nor a table of examples")]
+    NoRelations,
+    #[error("no Text with an EventCoding in it")]
+    NoCodings,
+    #[error("an EventCoding without eventcode")]
+    NoCode,
+    #[error("{0} columns where 6 belong")]
+    Columns(usize),
+    #[error("there is no sentence above this row")]
+    NoSentence,
+    #[error("\"{0}\" is not in the sentence")]
+    NotThere(String),
+    #[error("YIELD is no type of an event")]
+    Yield,
 }
 
 impl Wrong {
@@ -148,7 +166,11 @@ impl GoldError {
             Wrong::Class(_) => {
                 Some("the types are person, organization, place, nationality and other".to_owned())
             }
-            Wrong::Country(unknown) => unknown.hint(),
+            Wrong::Unknown(unknown) => unknown.hint(),
+            Wrong::Columns(_) => {
+                Some("they are sentence, source, target, type, code and mode".to_owned())
+            }
+            Wrong::Yield => Some("write CONCEDE or RETREAT".to_owned()),
             _ => None,
         }
     }
@@ -160,16 +182,9 @@ impl Gold {
     ///
     /// # Errors
     /// When the input cannot be read or says something wrong; the error has the line.
-    pub fn read(mut input: impl Read, by: By) -> Result<Self, GoldError> {
-        let mut bytes = Vec::new();
-        input
-            .read_to_end(&mut bytes)
-            .map_err(|error| Wrong::from(error).at(1))?;
-        let text = std::str::from_utf8(&bytes).map_err(|error| {
-            let before = &bytes[..error.valid_up_to()];
-            Wrong::Encoding.at(line_at(before))
-        })?;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    pub fn read(input: impl Read, by: By) -> Result<Self, GoldError> {
+        let text = decoded(input)?;
+        let text = text.as_str();
         let (line, first) = (1..)
             .zip(text.lines())
             .find(|(_, line)| !line.trim().is_empty())
@@ -241,6 +256,22 @@ impl From<EntityType> for Class {
             EntityType::Nationality | EntityType::Other => Class::Misc,
         }
     }
+}
+
+/// All of a file, without the mark of its byte order.
+pub(super) fn decoded(mut input: impl Read) -> Result<String, GoldError> {
+    let mut bytes = Vec::new();
+    input
+        .read_to_end(&mut bytes)
+        .map_err(|error| Wrong::from(error).at(1))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        Wrong::Encoding.at(line_at(before))
+    })?;
+    Ok(match text.strip_prefix('\u{feff}') {
+        Some(text) => text.to_owned(),
+        None => text,
+    })
 }
 
 /// The country called `name`: a code, or a name as the lexicon or a gazetteer writes it.

@@ -2,24 +2,40 @@
 //!
 //! [`Gold::read`] reads marked articles in the formats that such sets come in; [`NerScorer`] and
 //! [`CountryScorer`] take each of them with its [`Annotations`] and give a report that holds
-//! precision, recall and F1 and lists the worst errors. Nothing here annotates or prints.
+//! precision, recall and F1 and lists the worst errors. For events, [`read_relations`] and
+//! [`read_sentences`] do the same for [`RelationScorer`] and [`EventScorer`]. Nothing here
+//! annotates or prints. [`changes`] compares two coders with each other instead of with people.
 
+mod changes;
+mod coded;
 mod columns;
 mod countries;
+mod events;
 mod gold;
 mod lines;
 mod ner;
+mod relations;
 mod toponyms;
 
+pub use changes::{Change, EventPart, changes};
+pub use coded::{
+    GoldEvent, GoldRelation, GoldSentence, Marking, Relation, Side, read_relations, read_sentences,
+};
 pub use countries::{
     CountryConfusion, CountryReport, CountryScore, CountryScorer, MissedPlace, PlaceScores,
     SetScores, SpuriousCountry,
+};
+pub use events::{
+    Bin, EventConfusion, EventReport, EventScorer, ModeConfusion, SentenceShares, TypeScores,
 };
 pub use gold::{By, Class, Gold, GoldArticle, GoldEntity, GoldError, GoldPlace};
 pub use ner::{
     ClassScore, Confusion, CountedName, Name, NerErrors, NerReport, NerScorer, TypeConfusion,
 };
 
+pub use relations::{RelationConfusion, RelationReport, RelationScore, RelationScorer};
+
+use crate::ontology::CameoCode;
 use serde::Serialize;
 
 #[cfg(doc)]
@@ -74,12 +90,58 @@ impl Tally {
         }
     }
 
+    /// Counts a prediction that is right or not.
+    fn judge(&mut self, is_right: bool) {
+        self.predicted += 1;
+        self.right += u64::from(is_right);
+    }
+
     fn precision(self) -> Precision {
         Precision {
             predicted: self.predicted,
             right: self.right,
             precision: share(self.right, self.predicted),
         }
+    }
+}
+
+/// How deep CAMEO codes are right, of events whose actors and type are.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct CodeScores {
+    /// The first two digits.
+    pub root: Precision,
+    /// The first three, of the codes that have so many in the gold.
+    pub three: Precision,
+    /// All of the code.
+    pub exact: Precision,
+}
+
+/// What the scores of codes are made of.
+#[derive(Debug, Clone, Copy, Default)]
+struct CodeTally {
+    root: Tally,
+    three: Tally,
+    exact: Tally,
+}
+
+impl CodeTally {
+    fn add(&mut self, gold: CameoCode, predicted: CameoCode) {
+        let (gold, predicted) = (gold.as_str(), predicted.as_str());
+        let same = |digits: usize| predicted.get(..digits) == gold.get(..digits);
+        self.root.judge(same(2));
+        if gold.len() >= 3 {
+            self.three.judge(same(3));
+        }
+        self.exact.judge(gold == predicted);
+    }
+
+    /// The scores; `None` when no code was judged.
+    fn scores(self) -> Option<CodeScores> {
+        (self.root.predicted > 0).then(|| CodeScores {
+            root: self.root.precision(),
+            three: self.three.precision(),
+            exact: self.exact.precision(),
+        })
     }
 }
 

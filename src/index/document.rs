@@ -2,10 +2,10 @@
 
 use super::analyzer::tagged;
 use super::fields::Fields;
-use crate::annotate::{Annotations, EntityType, Event};
+use crate::annotate::{Annotations, EntityType, Event, Grain, Located, Location};
 use crate::article::Article;
 use crate::corpus::FileReport;
-use crate::ontology::{CameoCode, CountryCode, Mode, Plover, Sector};
+use crate::ontology::{CameoCode, CountryCode, Mode, Place, Plover, Sector};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use tantivy::TantivyDocument;
@@ -115,7 +115,7 @@ pub fn day_number(date: jiff::civil::Date) -> u64 {
 ///
 /// From the lowest bit: actor's country and sector, target's country and sector, place's country
 /// (10 bits a country, 5 a sector; all ones where there is none), PLOVER type (4), CAMEO code (9),
-/// mode (2).
+/// mode (2), confidence in hundredths (7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EventCode {
     /// Country and sector of the actor.
@@ -130,10 +130,27 @@ pub struct EventCode {
     pub cameo: CameoCode,
     /// Mode.
     pub mode: Mode,
+    /// Confidence, as [`hundredths`] gives it.
+    pub confidence: u8,
+}
+
+/// How many whole hundredths a share from 0 to 1 holds, so that a share is at least `n / 100`
+/// exactly where it holds `n` of them.
+pub fn hundredths(share: f64) -> u8 {
+    let nearest = (share * 100.0).round().clamp(0.0, 100.0);
+    // 0.29 times 100 is less than 29; what was typed as 0.29 is not less than 29 / 100.
+    let whole = if nearest / 100.0 > share {
+        nearest - 1.0
+    } else {
+        nearest
+    };
+    whole as u8
 }
 
 const NO_COUNTRY: u64 = (1 << 10) - 1;
 const NO_SECTOR: u64 = (1 << 5) - 1;
+/// The bit at which the confidence begins, the last of the parts.
+const CONFIDENCE_AT: u32 = 55;
 
 impl EventCode {
     /// The codes of an event.
@@ -146,10 +163,11 @@ impl EventCode {
         Self {
             by: side(&event.by),
             to: side(&event.to),
-            at: event.at.as_ref().and_then(|at| at.country),
+            at: place_of(event).and_then(|at| at.country),
             plover: event.action.plover,
             cameo: event.action.cameo,
             mode: event.mode,
+            confidence: hundredths(event.confidence),
         }
     }
 
@@ -167,6 +185,7 @@ impl EventCode {
             (self.plover as u64, 4),
             (u64::from(self.cameo.number()), 9),
             (self.mode as u64, 2),
+            (u64::from(self.confidence), 7),
         ];
         parts
             .iter()
@@ -189,6 +208,7 @@ impl EventCode {
         let plover = *Plover::ALL.get(take(4) as usize)?;
         let cameo = CameoCode::from_number(take(9) as u16)?;
         let mode = *Mode::ALL.get(take(2) as usize)?;
+        let confidence = take(7) as u8;
         Some(Self {
             by,
             to,
@@ -196,8 +216,19 @@ impl EventCode {
             plover,
             cameo,
             mode,
+            confidence,
         })
     }
+
+    /// The confidence in a number, without the rest.
+    pub fn confidence(packed: u64) -> u8 {
+        (packed >> CONFIDENCE_AT) as u8
+    }
+}
+
+/// The place of an event, unless it is only an actor's home: that would count the actor twice.
+fn place_of(event: &Event) -> Option<&Location> {
+    event.at.as_ref().filter(|at| at.via != Located::Home)
 }
 
 /// The terms that stand for an event in the events field, one for every role and level:
@@ -224,14 +255,14 @@ pub fn event_terms(event: &Event) -> Vec<String> {
             terms.push(format!("sector:{}", sector.code()));
         }
     }
-    if event.at.is_some() {
+    if let Some(at) = place_of(event) {
         terms.push("at:*".to_owned());
+        place("at", at.country, &mut terms);
+        // "In the Caribbean" lies in no one country.
+        if let (None, Ok(Place::Region(region))) = (at.country, Place::parse(at.canonical())) {
+            terms.push(format!("at:{}", region.as_str()));
+        }
     }
-    place(
-        "at",
-        event.at.as_ref().and_then(|at| at.country),
-        &mut terms,
-    );
     terms.push(format!("action:{}", event.action.plover));
     terms.extend(
         event
@@ -245,7 +276,15 @@ pub fn event_terms(event: &Event) -> Vec<String> {
     if let Some(on) = event.on {
         let day = day_number(on);
         terms.push("on:*".to_owned());
-        terms.extend([day, day / 100, day / 10_000].map(|day| format!("on:{day}")));
+        // An event of October is none of its first day. One of a week counts on the week's first,
+        // so that a range of days finds it.
+        let periods = [day, day / 100, day / 10_000];
+        let known = match event.grain {
+            Grain::Day | Grain::Week => &periods[..],
+            Grain::Month => &periods[1..],
+            Grain::Year => &periods[2..],
+        };
+        terms.extend(known.iter().map(|period| format!("on:{period}")));
     }
     terms.sort();
     terms.dedup();
@@ -455,7 +494,23 @@ mod tests {
             plover: Plover::Assault,
             cameo: CameoCode::parse("2042").unwrap(),
             mode: Mode::Negated,
+            confidence: 100,
         };
         assert_eq!(EventCode::unpack(code.pack()), Some(code));
+        assert_eq!(EventCode::confidence(code.pack()), 100);
+    }
+
+    #[test]
+    fn hundredths_are_those_that_a_share_reaches() {
+        for n in 0..=100_u8 {
+            let share = f64::from(n) / 100.0;
+            assert_eq!(hundredths(share), n);
+            assert_eq!(hundredths(share.next_down().max(0.0)), n.saturating_sub(1));
+            assert_eq!(hundredths(share.next_up()), n);
+        }
+        assert_eq!(
+            (hundredths(f64::NAN), hundredths(-1.0), hundredths(7.0)),
+            (0, 0, 100)
+        );
     }
 }

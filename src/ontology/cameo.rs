@@ -165,6 +165,26 @@ mod tests {
     }
 
     #[test]
+    fn the_page_for_users_has_every_code_under_its_type() {
+        let page = include_str!("../../docs/ontology.md");
+        for (code, row) in CameoCode::all().zip(TABLE.iter()) {
+            let heading = match (code.plover(), code.root().as_str()) {
+                (Some(plover), _) => format!("\n### {plover}\n"),
+                (None, "02") => "\n### REQUEST\n".to_owned(),
+                (None, _) => "\n## What is no event\n".to_owned(),
+            };
+            let (_, section) = page.split_once(&heading).expect("a heading for each type");
+            let section = section.split("\n##").next().unwrap_or_default();
+            let line = format!("\n| {} | {} | {:.1} |", row.code, row.label, row.goldstein);
+            assert!(section.contains(&line), "{line}");
+        }
+        for sector in crate::ontology::Sector::ALL {
+            let line = format!("\n| `{}` | {} |", sector.code(), sector.label());
+            assert!(page.contains(&line), "{line}");
+        }
+    }
+
+    #[test]
     fn refuses_codes_that_do_not_exist() {
         assert_eq!(
             CameoCode::parse("999").unwrap_err().to_string(),

@@ -104,6 +104,11 @@ impl Plover {
             })
     }
 
+    /// Whether it is one of the two that some data sets have as one type, YIELD.
+    pub fn is_yield(self) -> bool {
+        matches!(self, Plover::Concede | Plover::Retreat)
+    }
+
     /// The quad class that the type belongs to.
     pub fn quad(self) -> Quad {
         match self {

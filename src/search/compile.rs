@@ -5,6 +5,7 @@
 
 use super::query::{Clause, EventClause, Query, QueryError, Range, Role, Value, ValueKind};
 use super::stories::StoryQuery;
+use super::sure::SureQuery;
 use crate::index::analyzer::{self, Vocabulary};
 use crate::index::document::{ARTICLE, actor_term};
 use crate::index::fields::{self, FieldRow, Fields, Kind};
@@ -28,12 +29,18 @@ const MOST_COMBINATIONS: usize = 1024;
 /// More pairs than this that begin with the last character of a phrase are not looked for.
 const MOST_PAIRS: u32 = 10_000;
 
-/// What of an index a query is compiled for.
+/// The region in which every country lies.
+const WORLD: &str = "001";
+
+/// What of an index a query is compiled for, and how sure events must be.
+#[derive(Clone)]
 pub struct Held<'a> {
     /// The index's fields.
     pub fields: &'a Fields,
     /// The vocabularies of its articles.
     pub vocabularies: Vec<&'static Vocabulary>,
+    /// Events with fewer hundredths of confidence are taken as not there.
+    pub least: u8,
 }
 
 /// One event clause as terms of the events field: of each set, one must hold of the event.
@@ -74,6 +81,7 @@ pub fn compile(query: &Query, held: &Held<'_>) -> Result<Compiled, QueryError> {
             .map(|vocabulary| analyzer::asked_prose(vocabulary))
             .collect(),
         names: analyzer::asked_names(),
+        least: held.least,
         events: Vec::new(),
         words: Vec::new(),
     };
@@ -99,6 +107,7 @@ struct Compiler<'a> {
     /// One for each vocabulary that the index holds.
     prose: Vec<TextAnalyzer>,
     names: TextAnalyzer,
+    least: u8,
     events: Vec<EventTerms>,
     words: Vec<String>,
 }
@@ -264,6 +273,9 @@ impl Compiler<'_> {
         row: &FieldRow,
         value: &Value,
     ) -> Result<Box<dyn TantivyQuery>, QueryError> {
+        if let Some(role) = role_of(row.name).filter(|_| self.least > 0) {
+            return self.sure_codes(role, value);
+        }
         let text = match &value.kind {
             ValueKind::Word(text) | ValueKind::Phrase { text, .. } => text,
             ValueKind::Any => return Ok(exists(row.name)),
@@ -305,6 +317,40 @@ impl Compiler<'_> {
         ))))
     }
 
+    /// A value of a field of events, of an event that is sure enough.
+    fn sure_codes(&self, role: Role, value: &Value) -> Result<Box<dyn TantivyQuery>, QueryError> {
+        let any_of = match (&value.kind, role) {
+            (ValueKind::Any, Role::Sector) => Sector::ALL
+                .iter()
+                .map(|sector| format!("sector:{}", sector.code()))
+                .collect(),
+            // The field holds countries, which all lie in the world.
+            (ValueKind::Any, Role::By | Role::To | Role::At) => {
+                vec![format!("{}:{WORLD}", role.name())]
+            }
+            (ValueKind::Any, _) => {
+                return Ok(Box::new(SureQuery {
+                    found: exists(role.name()),
+                    clause: None,
+                    least: self.least,
+                }));
+            }
+            _ => self.event_terms(role, value)?,
+        };
+        let clause = EventClause {
+            roles: Vec::new(),
+            span: value.span,
+        };
+        self.event_query(&vec![self.terms(&any_of)], &clause)
+    }
+
+    fn terms(&self, terms: &[String]) -> Vec<Term> {
+        let terms = terms.iter();
+        terms
+            .map(|term| Term::from_field_text(self.fields.events, term))
+            .collect()
+    }
+
     fn date(&self, value: &Value) -> Result<Box<dyn TantivyQuery>, QueryError> {
         let days = match &value.kind {
             ValueKind::Any => return Ok(exists("date")),
@@ -331,12 +377,7 @@ impl Compiler<'_> {
             for value in &role.any_of {
                 terms.extend(self.event_terms(role.role, value)?);
             }
-            sets.push(
-                terms
-                    .iter()
-                    .map(|term| Term::from_field_text(self.fields.events, term))
-                    .collect(),
-            );
+            sets.push(self.terms(&terms));
         }
         Ok(sets)
     }
@@ -428,10 +469,35 @@ impl Compiler<'_> {
                 )),
             });
         }
-        Ok(constant(match queries.len() {
+        let found: Box<dyn TantivyQuery> = match queries.len() {
             1 => queries.remove(0),
             _ => Box::new(BooleanQuery::union(queries)),
+        };
+        Ok(constant(match self.least {
+            0 => found,
+            least => Box::new(SureQuery {
+                found,
+                clause: Some(sets.clone()),
+                least,
+            }),
         }))
+    }
+}
+
+/// The role in an event whose values a field holds.
+fn role_of(field: &str) -> Option<Role> {
+    match field {
+        "cameo" | "quad" => Some(Role::Action),
+        field => [
+            Role::By,
+            Role::To,
+            Role::At,
+            Role::Action,
+            Role::Mode,
+            Role::Sector,
+        ]
+        .into_iter()
+        .find(|role| role.name() == field),
     }
 }
 

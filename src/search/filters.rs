@@ -22,6 +22,9 @@ pub struct Filters {
     pub at: Vec<String>,
     /// Modes of events.
     pub mode: Vec<String>,
+    /// The least confidence of events, in hundredths: others are taken as not there, whatever the
+    /// query asks, and are not in what is found.
+    pub min_confidence: u8,
     /// People named.
     pub person: Vec<String>,
     /// Organisations named.
@@ -63,6 +66,10 @@ impl Request {
     /// # Errors
     /// The first thing that is wrong, with its place in the query or the filter's name.
     pub fn compile(&self, held: &Held<'_>) -> Result<Compiled, SearchError> {
+        let held = &Held {
+            least: self.filters.min_confidence,
+            ..held.clone()
+        };
         let query = parse(&self.query, &field_names())?;
         compile(&query, held)?;
         let mut parts = vec![query];

@@ -11,6 +11,7 @@ mod matching;
 pub mod query;
 pub mod snippet;
 mod stories;
+mod sure;
 pub mod tally;
 
 pub use filters::{Filters, Request};
@@ -19,7 +20,7 @@ pub use tally::{Counts, Grouping, Period, Row};
 
 use crate::annotate::Event;
 use crate::index::analyzer::Vocabulary;
-use crate::index::document::{self, ARTICLE, FILE, FileRecord, Indexed};
+use crate::index::document::{self, ARTICLE, FILE, FileRecord, Indexed, hundredths};
 use crate::index::fields::Fields;
 use crate::index::{IndexError, Layout, Versions};
 use compile::{Compiled, Held};
@@ -224,6 +225,7 @@ impl Index {
             let tallies = Tallies {
                 groupings,
                 events: compiled.events.clone(),
+                least: request.filters.min_confidence,
                 stories: None,
             };
             let (ranked, total, fruit) =
@@ -232,7 +234,7 @@ impl Index {
         };
         let mut hits = Vec::new();
         for ((score, _, _), address) in ranked.into_iter().take(limit) {
-            hits.push(self.hit(&searcher, &compiled, score, address)?);
+            hits.push(self.hit(&searcher, request, &compiled, score, address)?);
         }
         let facets = names
             .into_iter()
@@ -274,7 +276,7 @@ impl Index {
         }
         order.sort();
         for (_, _, address) in order {
-            if take(self.hit(&searcher, &compiled, 0.0, address)?).is_break() {
+            if take(self.hit(&searcher, request, &compiled, 0.0, address)?).is_break() {
                 break;
             }
         }
@@ -295,6 +297,7 @@ impl Index {
         let tallies = Tallies {
             groupings: vec![grouping.clone()],
             events: compiled.events,
+            least: request.filters.min_confidence,
             stories,
         };
         let (mut rows, total) = searcher.search(&compiled.query, &tallies)?;
@@ -405,6 +408,7 @@ impl Index {
         Ok(Held {
             fields: &self.fields,
             vocabularies,
+            least: 0,
         })
     }
 
@@ -419,24 +423,33 @@ impl Index {
     fn hit(
         &self,
         searcher: &Searcher,
+        request: &Request,
         compiled: &Compiled,
         score: f32,
         address: DocAddress,
     ) -> Result<Hit, SearchError> {
         let document = searcher.doc::<TantivyDocument>(address)?;
-        let indexed = document::to_article(&self.fields, &document)?;
+        let mut indexed = document::to_article(&self.fields, &document)?;
         let segment = searcher.segment_reader(address.segment_ord);
-        let mut matcher = EventMatcher::new(segment, &compiled.events)?;
+        // The least confidence is no concern of this matcher: events below it are taken out.
+        let mut matcher = EventMatcher::new(segment, &compiled.events, 0)?;
         let asks_for_events = matcher.is_selective();
-        let matching = if asks_for_events {
-            matcher
-                .matching(address.doc_id)
-                .into_iter()
-                .map(|event| event as usize)
-                .collect()
-        } else {
-            (0..indexed.annotations.events.len()).collect()
-        };
+        let asked = asks_for_events.then(|| matcher.matching(address.doc_id));
+        let mut matching = Vec::new();
+        let mut kept = 0;
+        let mut number = 0;
+        indexed.annotations.events.retain(|event| {
+            let is_kept = hundredths(event.confidence) >= request.filters.min_confidence;
+            if is_kept {
+                let is_asked = |asked: &Vec<u32>| asked.binary_search(&number).is_ok();
+                if asked.as_ref().is_none_or(is_asked) {
+                    matching.push(kept);
+                }
+                kept += 1;
+            }
+            number += 1;
+            is_kept
+        });
         Ok(Hit {
             score,
             story: Story::of(searcher, &self.fields, &indexed.id)?,

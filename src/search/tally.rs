@@ -107,6 +107,8 @@ pub(super) struct Tallies {
     pub groupings: Vec<Grouping>,
     /// Only events that match are counted; with none, all are.
     pub events: Vec<EventTerms>,
+    /// Of these, only those with so many hundredths of confidence.
+    pub least: u8,
     /// The stories of several articles, where stories are counted.
     pub stories: Option<Arc<Stories>>,
 }
@@ -218,7 +220,7 @@ impl Collector for Tallies {
             .collect::<tantivy::Result<_>>()?;
         Ok(SegmentTallies {
             tallies,
-            matcher: EventMatcher::new(segment, &self.events)?,
+            matcher: EventMatcher::new(segment, &self.events, self.least)?,
             codes: fast.u64("_event_codes")?,
             days: fast.u64("date")?,
             total: Tallied::default(),

@@ -185,6 +185,36 @@ impl<const N: usize> Weights<N> {
             .filter(move |(_, row)| is_filled(row))
     }
 
+    /// A table of at most `max_rows` rows, those that weigh most, and what one unit of its weights
+    /// is worth.
+    #[must_use]
+    pub fn quantised(rows: impl Iterator<Item = (u64, [f64; N])>, max_rows: usize) -> (Self, f64) {
+        let heaviest = |row: &[f64; N]| row.iter().fold(0.0, |top: f64, w| top.max(w.abs()));
+        let mut kept: Vec<(u64, f64, [f64; N])> = rows
+            .map(|(feature, row)| (feature, heaviest(&row), row))
+            .collect();
+        kept.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        kept.truncate(max_rows);
+
+        // A few very heavy weights must not cost all others their precision: they are clipped.
+        let top = kept
+            .get(kept.len() / 2000)
+            .map_or(1.0, |row| row.1)
+            .max(f64::MIN_POSITIVE);
+        let scale = 127.0 / top;
+        let quantised = kept
+            .iter()
+            .map(|(feature, _, row)| {
+                (
+                    *feature,
+                    row.map(|w| (w * scale).round().clamp(-127.0, 127.0) as i8),
+                )
+            })
+            .filter(|(_, row)| row.iter().any(|&w| w != 0))
+            .collect();
+        (Self::build(quantised), top / 127.0)
+    }
+
     fn build(mut rows: Vec<(u64, [i8; N])>) -> Self {
         let mut buckets = (rows.len() / ROWS_PER_BUCKET).max(1) as u32;
         loop {
@@ -505,31 +535,7 @@ pub fn merge<const N: usize>(learners: &[Learner<N>], max_rows: usize) -> Weight
             *sum += weight;
         }
     }
-    let heaviest = |row: &[f64; N]| row.iter().fold(0.0, |top: f64, w| top.max(w.abs()));
-    let mut kept: Vec<(u64, f64, [f64; N])> = sums
-        .into_iter()
-        .map(|(feature, row)| (feature, heaviest(&row), row))
-        .collect();
-    kept.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    kept.truncate(max_rows);
-
-    // A few very heavy weights must not cost all others their precision: they are clipped.
-    let top = kept
-        .get(kept.len() / 2000)
-        .map_or(1.0, |row| row.1)
-        .max(f64::MIN_POSITIVE);
-    let scale = 127.0 / top;
-    let quantised = kept
-        .iter()
-        .map(|(feature, _, row)| {
-            (
-                *feature,
-                row.map(|w| (w * scale).round().clamp(-127.0, 127.0) as i8),
-            )
-        })
-        .filter(|(_, row)| row.iter().any(|&w| w != 0))
-        .collect();
-    Weights::build(quantised)
+    Weights::quantised(sums.into_iter(), max_rows).0
 }
 
 impl<const N: usize> Scorer<N> for Learner<N> {

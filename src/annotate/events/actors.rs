@@ -1,12 +1,13 @@
 //! Actors: which country and sector the noun that a verb governs acts for.
 
 use super::super::annotations::EntityType;
-use super::super::lexicon::{AgentKind, Lexicon, NameKind};
+use super::super::lexicon::{Agent, AgentKind, Lexicon, NameKind, WordId};
 use super::super::mentions::Mention;
 use super::grammar::Grammar;
 use crate::ontology::{CountryCode, Sector};
 use crate::text::parse::Relation;
 use crate::text::tags::Tag;
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 /// Somebody who acts or is acted upon, in the tokens of the sentence.
@@ -14,6 +15,8 @@ use std::ops::Range;
 pub struct Party {
     /// The words that name it.
     pub tokens: Range<usize>,
+    /// These and all other words for it: its title, its country, its office.
+    pub whole: Range<usize>,
     /// Its country.
     pub country: Option<CountryCode>,
     /// Its sector.
@@ -28,6 +31,8 @@ pub struct Party {
     pub by_adjective: bool,
     /// Whether it is one human being.
     pub person: bool,
+    /// Whether it is a place that acts for nobody: a town, a province.
+    pub ground: bool,
 }
 
 /// The part that an actor plays.
@@ -42,11 +47,20 @@ pub enum Role {
 /// The actors of one sentence.
 pub struct Actors<'a> {
     lexicon: &'a Lexicon,
-    grammar: &'a Grammar<'a>,
+    pub(super) grammar: &'a Grammar<'a>,
     /// The sentence's mentions, their tokens counted from the sentence's first.
-    mentions: &'a [Mention],
+    pub(super) mentions: &'a [Mention],
+    /// Who was spoken of before.
+    spoken_of: &'a SpokenOf,
+}
+
+/// Whom the sentences before have spoken of.
+#[derive(Default)]
+pub struct SpokenOf {
     /// The person that "he" or "she" most likely is.
-    person: Option<&'a Mention>,
+    pub person: Option<Mention>,
+    /// Whose an agent was the last time that somebody owned it: "the ministry".
+    pub agents: FxHashMap<WordId, CountryCode>,
 }
 
 impl<'a> Actors<'a> {
@@ -55,13 +69,13 @@ impl<'a> Actors<'a> {
         lexicon: &'a Lexicon,
         grammar: &'a Grammar<'a>,
         mentions: &'a [Mention],
-        person: Option<&'a Mention>,
+        spoken_of: &'a SpokenOf,
     ) -> Self {
         Self {
             lexicon,
             grammar,
             mentions,
-            person,
+            spoken_of,
         }
     }
 
@@ -88,6 +102,30 @@ impl<'a> Actors<'a> {
             }
         }
         parties
+    }
+
+    /// The actor that some words are taken to name, whatever the lexicon knows of them.
+    pub fn given(&self, tokens: Range<usize>) -> Party {
+        let inside = || {
+            self.mentions.iter().filter(|mention| {
+                mention.tokens.start < tokens.end && tokens.start < mention.tokens.end
+            })
+        };
+        let agent = || {
+            tokens
+                .clone()
+                .rev()
+                .find_map(|noun| self.agent_ending_at(noun))
+        };
+        Party {
+            country: inside().find_map(|mention| mention.country),
+            sector: inside()
+                .find_map(|mention| mention.sector)
+                .or_else(|| agent().map(|(_, agent)| agent.sector)),
+            pronoun: tokens.len() == 1 && self.grammar.is_pronoun(tokens.start),
+            person: inside().any(|mention| mention.kind == EntityType::Person),
+            ..Party::of(tokens.clone(), tokens.clone())
+        }
     }
 
     fn of_noun(&self, noun: usize, role: Role) -> Vec<Party> {
@@ -159,14 +197,11 @@ impl<'a> Actors<'a> {
                     .or_else(|| {
                         // An adjective that qualifies a thing: "a French proposal".
                         (owner.kind == EntityType::Nationality).then(|| Party {
-                            tokens: owner.tokens.clone(),
                             country: owner.country,
-                            sector: None,
                             name: owner.canonical.clone(),
                             indirect: true,
-                            pronoun: false,
                             by_adjective: true,
-                            person: false,
+                            ..Party::of(owner.tokens.clone(), owner.tokens.clone())
                         })
                     })?;
                 party.by_adjective |= owner.kind == EntityType::Nationality;
@@ -176,29 +211,28 @@ impl<'a> Actors<'a> {
             .collect()
     }
 
-    fn pronoun(&self, token: usize) -> Option<Party> {
+    pub(super) fn pronoun(&self, token: usize) -> Option<Party> {
         let word = self.grammar.words[token];
-        // Closed classes: the pronouns that stand for one person.
-        if !["he", "she", "him", "her"]
-            .iter()
-            .any(|pronoun| word.eq_ignore_ascii_case(pronoun))
-        {
+        if !is_personal(word) {
             return None;
         }
-        let person = self.person?;
+        // Whom this sentence names before, else whom the last one did.
+        let named = self
+            .mentions
+            .iter()
+            .find(|mention| mention.kind == EntityType::Person && mention.tokens.end <= token);
+        let person = named.or(self.spoken_of.person.as_ref())?;
         Some(Party {
-            tokens: token..token + 1,
             country: person.country,
             sector: person.sector,
             name: person.canonical.clone(),
-            indirect: false,
             pronoun: true,
-            by_adjective: false,
             person: true,
+            ..Party::of(token..token + 1, token..token + 1)
         })
     }
 
-    fn of_mention(&self, noun: usize, mention: &Mention, role: Role) -> Option<Party> {
+    pub(super) fn of_mention(&self, noun: usize, mention: &Mention, role: Role) -> Option<Party> {
         let mut sector = mention.sector;
         let mut country = mention.country;
         match mention.kind {
@@ -234,14 +268,15 @@ impl<'a> Actors<'a> {
             }
         }
         Some(Party {
-            tokens: mention.tokens.clone(),
             country,
             sector,
             name: mention.canonical.clone(),
-            indirect: false,
-            pronoun: false,
-            by_adjective: false,
             person: mention.kind == EntityType::Person,
+            ground: matches!(
+                mention.known,
+                None | Some(NameKind::City | NameKind::Division | NameKind::Region)
+            ) && mention.kind == EntityType::Place,
+            ..Party::of(mention.tokens.clone(), mention.tokens.clone())
         })
     }
 
@@ -257,7 +292,7 @@ impl<'a> Actors<'a> {
 
     /// "Israeli police", "rebels in Yemen", "the ministry"; one for each owner of "the foreign
     /// ministers of Japan and South Korea".
-    fn agents(&self, noun: usize) -> Vec<Party> {
+    pub(super) fn agents(&self, noun: usize) -> Vec<Party> {
         let grammar = self.grammar;
         if !matches!(
             grammar.tags[noun],
@@ -287,28 +322,21 @@ impl<'a> Actors<'a> {
                 .country
                 .or(owners.first().and_then(|owner| owner.country));
             return vec![Party {
-                tokens: person.tokens.clone(),
                 country,
                 sector: Some(agent.sector),
                 name: person.canonical.clone(),
-                indirect: false,
-                pronoun: false,
-                by_adjective: false,
                 person: true,
+                ..Party::of(person.tokens.clone(), person.tokens.clone())
             }];
         }
         let party = |tokens: Range<usize>, country| Party {
-            tokens,
             country,
             sector: Some(agent.sector),
-            name: None,
-            indirect: false,
-            pronoun: false,
-            by_adjective: false,
             person: agent.kind == AgentKind::Person && agent.sector == Sector::Gov,
+            ..Party::of(tokens.clone(), tokens)
         };
         if owners.is_empty() {
-            return vec![party(start..noun + 1, None)];
+            return vec![party(start..noun + 1, self.last_owner(noun, start))];
         }
         owners
             .iter()
@@ -330,8 +358,17 @@ impl<'a> Actors<'a> {
             .collect()
     }
 
+    /// Whose "the ministry" is: that of the ministry that was last spoken of.
+    fn last_owner(&self, noun: usize, start: usize) -> Option<CountryCode> {
+        let is_definite = start
+            .checked_sub(1)
+            .is_some_and(|the| self.grammar.words[the].eq_ignore_ascii_case("the"));
+        let known = self.spoken_of.agents.get(&self.grammar.ids[noun]);
+        known.copied().filter(|_| is_definite)
+    }
+
     /// The longest agent noun that ends at a token, and where it starts.
-    fn agent_ending_at(&self, noun: usize) -> Option<(usize, super::super::lexicon::Agent)> {
+    pub(super) fn agent_ending_at(&self, noun: usize) -> Option<(usize, Agent)> {
         (noun.saturating_sub(3)..=noun).find_map(|start| {
             let (length, agent) = self.lexicon.agent_at(&self.grammar.ids[start..=noun])?;
             (start + length == noun + 1).then_some((start, agent))
@@ -339,7 +376,7 @@ impl<'a> Actors<'a> {
     }
 
     /// The names that a noun belongs to: the nearest of [`Actors::owner`] and its conjuncts.
-    fn owners(&self, noun: usize, start: usize) -> Vec<&'a Mention> {
+    pub(super) fn owners(&self, noun: usize, start: usize) -> Vec<&'a Mention> {
         let Some(owner) = self.owner(noun, start) else {
             return Vec::new();
         };
@@ -431,7 +468,45 @@ impl<'a> Actors<'a> {
     }
 }
 
+/// Whether a word is a pronoun that stands for one person: a closed class.
+pub fn is_personal(word: &str) -> bool {
+    ["he", "she", "him", "her"]
+        .iter()
+        .any(|pronoun| word.eq_ignore_ascii_case(pronoun))
+}
+
 impl Party {
+    /// A party of which nothing is known but its words.
+    pub fn of(tokens: Range<usize>, whole: Range<usize>) -> Self {
+        Self {
+            tokens,
+            whole,
+            country: None,
+            sector: None,
+            name: None,
+            indirect: false,
+            pronoun: false,
+            by_adjective: false,
+            person: false,
+            ground: false,
+        }
+    }
+
+    /// Whether it may be one who acts: not what only qualifies another word, and no mere place.
+    pub fn may_act(&self) -> bool {
+        !self.indirect && !self.by_adjective && !self.ground
+    }
+
+    /// Whether it is told apart from others: an event between nobodies informs nobody.
+    pub fn is_known(&self) -> bool {
+        self.country.is_some() || self.name.is_some()
+    }
+
+    /// Whether the two share a word.
+    pub fn overlaps(&self, other: &Party) -> bool {
+        self.whole.start < other.whole.end && other.whole.start < self.whole.end
+    }
+
     /// Whether two parties are the same actor, as far as can be told.
     pub fn is_same(&self, other: &Party) -> bool {
         self.tokens == other.tokens

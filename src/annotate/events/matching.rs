@@ -22,6 +22,8 @@ pub struct Match {
     pub wants_target: bool,
     /// Whether that place is the verb's object.
     pub acts_on_object: bool,
+    /// Whether the actors that the phrase needs are told.
+    pub told: bool,
 }
 
 impl Match {
@@ -154,6 +156,7 @@ pub fn with_actors(
         to,
         wants_target: phrase.to.is_some(),
         acts_on_object: phrase.to == Some(Argument::Object),
+        told: false,
     }
 }
 

@@ -2,17 +2,17 @@
 
 use super::super::lexicon::Lexicon;
 use super::grammar::Grammar;
-use super::matching::Match;
 use crate::ontology::Mode;
 use crate::text::parse::Relation;
 use crate::text::tags::Tag;
 
-/// The mode of a match, by the auxiliaries of its verb and by what governs it.
-pub fn mode_of(lexicon: &Lexicon, grammar: &Grammar<'_>, found: &Match) -> Mode {
-    if is_negated(grammar, found) {
+/// The mode of what a verb tells with some other words of its phrase, by its auxiliaries and by
+/// what governs it.
+pub fn mode_of(lexicon: &Lexicon, grammar: &Grammar<'_>, verb: usize, words: &[usize]) -> Mode {
+    if is_negated(grammar, verb, words) {
         return Mode::Negated;
     }
-    let mut verb = found.verb;
+    let mut verb = verb;
     for _ in 0..4 {
         for child in grammar.children(verb) {
             match grammar.relation(child) {
@@ -69,7 +69,7 @@ pub fn mode_of(lexicon: &Lexicon, grammar: &Grammar<'_>, found: &Match) -> Mode 
     Mode::Actual
 }
 
-fn is_negated(grammar: &Grammar<'_>, found: &Match) -> bool {
+fn is_negated(grammar: &Grammar<'_>, verb: usize, words: &[usize]) -> bool {
     let has_no = |token: usize| {
         grammar.children(token).any(|child| {
             grammar.tags[child] == Tag::Not
@@ -79,13 +79,13 @@ fn is_negated(grammar: &Grammar<'_>, found: &Match) -> bool {
                 ) && is_any_of(grammar.words[child], &["never", "no", "neither", "nor"])
         })
     };
-    let subject = grammar.child(found.verb, &[Relation::Subject, Relation::SubjectPassive]);
+    let subject = grammar.child(verb, &[Relation::Subject, Relation::SubjectPassive]);
     let nobody = subject.is_some_and(|subject| {
         grammar
             .children(subject)
             .any(|child| is_any_of(grammar.words[child], &["no", "neither"]))
     });
-    nobody || has_no(found.verb) || found.words.iter().any(|&word| has_no(word))
+    nobody || has_no(verb) || words.iter().any(|&word| has_no(word))
 }
 
 /// The mode that an auxiliary gives. "Would" after a report of words is a plan: "said it would".

@@ -1,0 +1,400 @@
+//! Trains the model of events and writes `models/events.bin`, or cross-validates it.
+//!
+//! ```sh
+//! cargo run --release --example train_events -- models/events.bin CORPUS EXAMPLES...
+//! cargo run --release --example train_events -- --folds 5 EXAMPLES...
+//! ```
+//!
+//! Examples are tables as `lexicon/examples/events/README.md` describes them; JSON Lines with a
+//! `sentence`, `source`, `target` and `type`, the pairs of actors that others have coded by hand; or
+//! plain text, a sentence a line, in which nothing happens. The articles of the corpus need no
+//! labels: they teach which sentences are not worth parsing. `models/README.md` says what the
+//! model of the program was trained on.
+
+use dateline::annotate::{
+    Act, Annotator, EventTraining, Example, Instance, Model, Origin, Scratch, ToldOf,
+    read_examples, train_events,
+};
+use dateline::article::Article;
+use dateline::corpus::{Limits, read_file, walk::walk};
+use dateline::ontology::{Mode, Plover};
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::ops::ControlFlow;
+use std::path::Path;
+
+/// How the model is trained that the program uses.
+const TRAINING: EventTraining = EventTraining {
+    epochs: 30,
+    decay: 0.05,
+    rows: 60_000,
+};
+
+/// How its gate is trained.
+const GATE: EventTraining = EventTraining {
+    epochs: 6,
+    decay: 0.5,
+    rows: 120_000,
+};
+
+/// How much a pair that others coded counts beside one of ours, which are many.
+const WEIGHT_OF_GOLD: f32 = 6.0;
+
+/// How much a sentence counts in which nothing happens.
+const WEIGHT_OF_NOTHING: f32 = 2.0;
+
+/// How many articles teach the gate.
+const ARTICLES: usize = 10_000;
+
+/// An event that the gate must not lose is at least this likely.
+const LEAST_LIKELY: f64 = 0.3;
+
+/// The instances of one file, by sentence.
+struct Set {
+    /// Whether its pairs were coded by others, without modes and codes.
+    is_gold: bool,
+    sentences: Vec<Vec<Instance>>,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match arguments.as_slice() {
+        [flag, folds, files @ ..] if flag == "--folds" => {
+            cross_validate(&read(&Annotator::bundled()?, files)?, folds.parse()?);
+            Ok(())
+        }
+        [out, corpus, files @ ..] => write_model(out, corpus, files),
+        _ => Err("usage: train_events OUT CORPUS EXAMPLES... | --folds N EXAMPLES...".into()),
+    }
+}
+
+fn write_model(out: &str, corpus: &str, files: &[String]) -> Result<(), Box<dyn Error>> {
+    let annotator = Annotator::bundled()?;
+    let sets = read(&annotator, files)?;
+    let instances: Vec<Instance> = sets
+        .into_iter()
+        .flat_map(|set| set.sentences)
+        .flatten()
+        .collect();
+    let mut model = train_events(&instances, TRAINING);
+    let annotator = annotator.with_model(model.clone());
+    let mut scratch = Scratch::default();
+    let mut glimpses = Vec::new();
+    let mut articles = articles(Path::new(corpus));
+    for file in files {
+        articles.splice(0..0, sentences_of(file)?);
+    }
+    for article in articles {
+        glimpses.extend(annotator.glimpses(&article, LEAST_LIKELY, &mut scratch));
+    }
+    let (learned, held) = glimpses.split_at(glimpses.len() / 10 * 9);
+    model.learn_gate(learned, GATE);
+    print_gate(&model, held);
+    model.learn_gate(&glimpses, GATE);
+    let bytes = model.to_bytes();
+    std::fs::write(out, &bytes)?;
+    println!(
+        "{out}: {} bytes from {} instances",
+        bytes.len(),
+        instances.len()
+    );
+    Ok(())
+}
+
+/// What the gate costs and spares, by how likely a sentence must be, on sentences that it has not
+/// seen.
+fn print_gate(model: &Model, held: &[(Vec<u64>, bool)]) {
+    let telling = held.iter().filter(|(_, tells)| *tells).count();
+    println!(
+        "gate: {telling} of {} sentences held out tell an event",
+        held.len()
+    );
+    for least in [0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2] {
+        let passing = held
+            .iter()
+            .filter(|(glimpse, _)| model.hope(glimpse) >= least);
+        let (kept, told) = passing.fold((0, 0), |(kept, told), (_, tells)| {
+            (kept + 1, told + usize::from(*tells))
+        });
+        println!(
+            "  from {least:.2}: {kept} parsed, {} that tell one lost",
+            telling - told
+        );
+    }
+}
+
+/// The sentences of a table of examples, an article each.
+fn sentences_of(file: &str) -> Result<Vec<Article>, Box<dyn Error>> {
+    if !file.ends_with(".tsv") {
+        return Ok(Vec::new());
+    }
+    let examples = read_examples(&std::fs::read_to_string(file)?)?;
+    let article = |example: Example| Article {
+        text: example.text,
+        ..Article::default()
+    };
+    Ok(examples.into_iter().map(article).collect())
+}
+
+/// Every so-many-th article of a corpus.
+fn articles(corpus: &Path) -> Vec<Article> {
+    let mut all = Vec::new();
+    for found in walk(corpus).flatten().filter(|found| found.skip.is_none()) {
+        read_file(
+            &found.path,
+            &found.relative,
+            &Limits::default(),
+            &mut |article| {
+                all.push(article);
+                ControlFlow::Continue(())
+            },
+        );
+    }
+    let step = (all.len() / ARTICLES).max(1);
+    all.into_iter().step_by(step).collect()
+}
+
+fn read(annotator: &Annotator, files: &[String]) -> Result<Vec<Set>, Box<dyn Error>> {
+    let mut scratch = Scratch::default();
+    let mut sets = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(file).map_err(|e| format!("{file}: {e}"))?;
+        let is_gold = file.ends_with(".jsonl");
+        let examples = if is_gold {
+            of_pairs(&text)?
+        } else if file.ends_with(".txt") {
+            of_nothing(&text)
+        } else {
+            read_examples(&text).map_err(|e| format!("{file}: {e}"))?
+        };
+        let sentences = examples
+            .iter()
+            .map(|example| annotator.instances(example, &mut scratch))
+            .collect();
+        sets.push(Set { is_gold, sentences });
+    }
+    Ok(sets)
+}
+
+/// Sentences with one pair of actors each, of which only the type is known.
+fn of_pairs(lines: &str) -> Result<Vec<Example>, Box<dyn Error>> {
+    #[derive(serde::Deserialize)]
+    struct Row {
+        sentence: String,
+        source: String,
+        target: String,
+        r#type: String,
+    }
+    let mut examples: Vec<Example> = Vec::new();
+    for line in lines.lines() {
+        let row: Row = serde_json::from_str(line)?;
+        let span = |words: &str| {
+            let words = words.trim();
+            let start = row.sentence.find(words)?;
+            Some(start..start + words.len())
+        };
+        let plover = match row.r#type.as_str() {
+            "YIELD" => Plover::Retreat,
+            name => Plover::parse(name)?,
+        };
+        let told = ToldOf {
+            source: span(&row.source),
+            target: span(&row.target),
+            act: Some(Act {
+                plover,
+                cameo: None,
+                mode: None,
+            }),
+        };
+        match examples.last_mut() {
+            Some(last) if last.text == row.sentence => last.relations.push(told),
+            _ => examples.push(Example {
+                text: row.sentence,
+                relations: vec![told],
+                complete: false,
+                weight: WEIGHT_OF_GOLD,
+            }),
+        }
+    }
+    Ok(examples)
+}
+
+/// Sentences in which nothing happens, but those that may hold a request.
+fn of_nothing(text: &str) -> Vec<Example> {
+    const ASKING: [&str; 14] = [
+        "urge", "appeal", "call", "ask", "demand", "request", "seek", "sought", "must", "should",
+        "need", "press", "want", "plea",
+    ];
+    text.lines()
+        .filter(|line| !line.trim().is_empty())
+        .filter(|line| !ASKING.iter().any(|word| line.contains(word)))
+        .map(|line| Example {
+            text: line.to_owned(),
+            relations: Vec::new(),
+            complete: true,
+            weight: WEIGHT_OF_NOTHING,
+        })
+        .collect()
+}
+
+/// The name of a type as data of others have it.
+fn name(plover: Plover) -> &'static str {
+    match plover.is_yield() {
+        true => "YIELD",
+        false => plover.name(),
+    }
+}
+
+/// Trains on all folds but one, in turn, and scores what is said of that one. Sentences are never
+/// split between folds.
+fn cross_validate(sets: &[Set], folds: usize) {
+    let mut given: BTreeMap<(&str, &str), u32> = BTreeMap::new();
+    let mut found = Found::default();
+    for fold in 0..folds {
+        let sentences = || {
+            sets.iter().flat_map(|set| {
+                let numbered = set.sentences.iter().enumerate();
+                numbered.map(move |(n, sentence)| (set.is_gold, n % folds == fold, sentence))
+            })
+        };
+        let train: Vec<Instance> = sentences()
+            .filter(|(_, held, _)| !held)
+            .flat_map(|(_, _, sentence)| sentence.iter().cloned())
+            .collect();
+        let model = train_events(&train, TRAINING);
+        for (is_gold, _, sentence) in sentences().filter(|(_, held, _)| *held) {
+            for instance in sentence {
+                match (instance.origin, is_gold, instance.act) {
+                    (Origin::Given, true, Some(act)) => {
+                        let said = model.relation(&instance.clues).plover;
+                        *given.entry((name(act.plover), name(said))).or_default() += 1;
+                    }
+                    (Origin::Found, false, act) => found.add(&model, instance, act),
+                    _ => {}
+                }
+            }
+            found.add_sentence(&model, sentence);
+        }
+    }
+    print_given(&given);
+    found.print();
+}
+
+/// Scores of the pairs given, by type.
+fn print_given(given: &BTreeMap<(&str, &str), u32>) {
+    let types: std::collections::BTreeSet<&str> = given.keys().map(|(gold, _)| *gold).collect();
+    let sum = |wanted: &dyn Fn(&(&str, &str)) -> bool| -> f64 {
+        let counts = given.iter().filter(|(pair, _)| wanted(pair));
+        counts.map(|(_, &n)| f64::from(n)).sum()
+    };
+    let mut total = 0.0;
+    println!("pairs given, of the hand-coded data:");
+    for &of in &types {
+        let right = sum(&|pair| *pair == (of, of));
+        let gold = sum(&|pair| pair.0 == of);
+        let said = sum(&|pair| pair.1 == of);
+        let f1 = 2.0 * right / (gold + said).max(1.0);
+        total += f1;
+        println!(
+            "  {of:10} P {:.3} R {:.3} F1 {f1:.3} of {gold}",
+            right / said.max(1.0),
+            right / gold
+        );
+    }
+    let right = sum(&|pair| pair.0 == pair.1);
+    println!(
+        "  macro-F1 {:.3}, accuracy {:.3}",
+        total / types.len().max(1) as f64,
+        right / sum(&|_| true).max(1.0)
+    );
+    let mut wrong: Vec<_> = given.iter().filter(|(pair, _)| pair.0 != pair.1).collect();
+    wrong.sort_by_key(|(_, n)| std::cmp::Reverse(**n));
+    for ((gold, said), n) in wrong.into_iter().take(12) {
+        println!("  {n:3} {gold} taken for {said}");
+    }
+}
+
+/// Scores of the pairs found in our own examples.
+#[derive(Default)]
+struct Found {
+    shares: BTreeMap<&'static str, (u32, u32)>,
+    bins: [(u32, u32); 10],
+}
+
+/// How likely an event must be that is held against a sentence in which nothing happens.
+const LEAST_FALSE: f32 = 0.45;
+
+impl Found {
+    /// Whether anything actual but a request is said to happen in a sentence in which nothing does.
+    fn add_sentence(&mut self, model: &Model, sentence: &[Instance]) {
+        if sentence.is_empty() || sentence.iter().any(|i| i.weight != WEIGHT_OF_NOTHING) {
+            return;
+        }
+        let is_false = sentence.iter().any(|instance| {
+            let verdict = model.verdict(&instance.clues);
+            verdict.probability >= LEAST_FALSE
+                && verdict.plover != Plover::Request
+                && model.mode(&instance.clues) == Mode::Actual
+        });
+        let share = self
+            .shares
+            .entry("sentences of nothing with an event")
+            .or_default();
+        share.0 += u32::from(is_false);
+        share.1 += 1;
+    }
+
+    fn add(&mut self, model: &Model, instance: &Instance, act: Option<Act>) {
+        let verdict = model.verdict(&instance.clues);
+        let is_type = act.is_some_and(|act| name(act.plover) == name(verdict.plover));
+        let mut share = |what: &'static str, right: bool| {
+            let share = self.shares.entry(what).or_default();
+            share.0 += u32::from(right);
+            share.1 += 1;
+        };
+        if verdict.probability >= 0.5 {
+            share("said with 0.5 or more and right", is_type);
+        }
+        match act {
+            None => share("nothing told, nothing said", verdict.probability < 0.5),
+            Some(act) => {
+                share(
+                    "told and said with its type",
+                    is_type && verdict.probability >= 0.5,
+                );
+                if let Some(mode) = act.mode {
+                    let is_right = model.mode(&instance.clues) == mode;
+                    share("mode", is_right);
+                    if mode != Mode::Actual {
+                        share("mode where it is not actual", is_right);
+                    }
+                }
+                if let Some(cameo) = act.cameo {
+                    let said = model.code(act.plover, &instance.clues);
+                    share("CAMEO root", said.root() == cameo.root());
+                    share(
+                        "CAMEO code or one above it",
+                        cameo.ancestors().any(|c| c == said),
+                    );
+                    share("CAMEO code", said == cameo);
+                }
+            }
+        }
+        let bin = &mut self.bins[((verdict.probability * 10.0) as usize).min(9)];
+        bin.0 += u32::from(is_type);
+        bin.1 += 1;
+    }
+
+    fn print(&self) {
+        println!("pairs found, of our own examples:");
+        for (what, (right, all)) in &self.shares {
+            let share = f64::from(*right) / f64::from(*all);
+            println!("  {what:36} {share:.3} of {all}");
+        }
+        println!("  how often right, by probability:");
+        for (at, (right, all)) in self.bins.iter().enumerate() {
+            let share = f64::from(*right) / f64::from((*all).max(1));
+            println!("  0.{at} {share:.3} of {all}");
+        }
+    }
+}

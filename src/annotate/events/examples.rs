@@ -1,0 +1,106 @@
+//! Examples: sentences with what one actor does to another, from which the model learns.
+
+use crate::ontology::{CameoCode, Mode, Plover};
+use std::ops::Range;
+
+/// A sentence and what is told in it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Example {
+    /// The sentence.
+    pub text: String,
+    /// What one of its actors does to another, or that one does nothing to the other.
+    pub relations: Vec<ToldOf>,
+    /// Whether every other pair of actors in the sentence has nothing between them.
+    pub complete: bool,
+    /// How much it counts beside others in training.
+    pub weight: f32,
+}
+
+/// What one actor of an example does to another.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ToldOf {
+    /// Who does it, in bytes of the sentence; `None` where it does not say.
+    pub source: Option<Range<usize>>,
+    /// To whom.
+    pub target: Option<Range<usize>>,
+    /// What; `None` for nothing.
+    pub act: Option<Act>,
+}
+
+/// What is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Act {
+    /// The PLOVER type.
+    pub plover: Plover,
+    /// The CAMEO code; `None` where the data has none.
+    pub cameo: Option<CameoCode>,
+    /// The mode; `None` where the data has none.
+    pub mode: Option<Mode>,
+}
+
+/// What is wrong with a row of examples.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {fault}")]
+pub struct ExampleError {
+    /// Which line, counted from 1.
+    pub line: usize,
+    /// What is wrong.
+    pub fault: String,
+}
+
+/// Reads a table of examples, as `lexicon/examples/events/README.md` describes it.
+///
+/// # Errors
+/// At the first row that does not follow the rules.
+pub fn read_examples(table: &str) -> Result<Vec<Example>, ExampleError> {
+    let mut examples: Vec<Example> = Vec::new();
+    for (at, line) in table.lines().enumerate() {
+        if line.starts_with('#') || line.trim().is_empty() {
+            continue;
+        }
+        let error = |fault: String| ExampleError {
+            line: at + 1,
+            fault,
+        };
+        let cells: Vec<&str> = line.split('\t').collect();
+        let [text, source, target, plover, cameo, mode] = cells[..] else {
+            return Err(error(format!("{} columns where 6 belong", cells.len())));
+        };
+        if !text.is_empty() {
+            examples.push(Example {
+                text: text.to_owned(),
+                relations: Vec::new(),
+                complete: true,
+                weight: 1.0,
+            });
+        }
+        let Some(example) = examples.last_mut() else {
+            return Err(error("no sentence".to_owned()));
+        };
+        let side = |words: &str| match words {
+            "-" => Ok(None),
+            words => match example.text.find(words) {
+                Some(start) => Ok(Some(start..start + words.len())),
+                None => Err(error(format!("\"{words}\" is not in the sentence"))),
+            },
+        };
+        let (source, target) = (side(source)?, side(target)?);
+        if source == target {
+            return Err(error("both sides are the same".to_owned()));
+        }
+        let act = match plover {
+            "NONE" => None,
+            plover => Some(Act {
+                plover: Plover::parse(plover).map_err(|e| error(e.to_string()))?,
+                cameo: Some(CameoCode::parse(cameo).map_err(|e| error(e.to_string()))?),
+                mode: Some(Mode::parse(mode).map_err(|e| error(e.to_string()))?),
+            }),
+        };
+        example.relations.push(ToldOf {
+            source,
+            target,
+            act,
+        });
+    }
+    Ok(examples)
+}

@@ -1,0 +1,199 @@
+//! What there is to learn from an example: the clues of its pairs of actors, with what is told of
+//! each.
+
+use super::super::lexicon::Lexicon;
+use super::super::mentions::{Mention, Tokenised, force};
+use super::actors::SpokenOf;
+use super::clues::Sides;
+use super::examples::{Act, Example, ToldOf};
+use super::model::{Instance, Origin};
+use super::{Coder, Part, Reading, Scratch, Source, Told, is_mutual, sentence_of, within};
+use crate::article::ByteSpan;
+use crate::ontology::Plover;
+use std::ops::Range;
+
+impl Coder {
+    /// The instances of an example: its pairs as they are given, and every pair of the actors that
+    /// the coder finds in it. `mentions` are those found in its text.
+    pub fn instances(
+        &self,
+        lexicon: &Lexicon,
+        example: &Example,
+        tokenised: &Tokenised,
+        mentions: &[Mention],
+        scratch: &mut Scratch,
+    ) -> Vec<Instance> {
+        let mut out = Vec::new();
+        for relation in &example.relations {
+            out.extend(self.given(lexicon, example, relation, tokenised, mentions, scratch));
+            // What one does to the other, the other does not do to the one.
+            if let Some(turned) = turned(relation).filter(|_| example.complete) {
+                out.extend(self.given(lexicon, example, &turned, tokenised, mentions, scratch));
+            }
+        }
+        let nobody = SpokenOf::default();
+        for sentence in &tokenised.sentences {
+            let source = source_of(example, tokenised, mentions);
+            let told = Told {
+                sentence,
+                mentions: within(mentions, sentence),
+                spoken_of: &nobody,
+            };
+            self.read(lexicon, &source, &told, scratch, |reading| {
+                found(reading, example, &mut out);
+            });
+        }
+        out
+    }
+
+    /// A pair as it is given: the two are actors whatever the lexicon knows of them.
+    fn given(
+        &self,
+        lexicon: &Lexicon,
+        example: &Example,
+        relation: &ToldOf,
+        tokenised: &Tokenised,
+        mentions: &[Mention],
+        scratch: &mut Scratch,
+    ) -> Option<Instance> {
+        let pair = [span(&relation.source), span(&relation.target)];
+        let sentence = sentence_of(tokenised, &pair)?;
+        let mut mentions = mentions.to_vec();
+        for span in pair.into_iter().flatten() {
+            force(&mut mentions, &example.text, tokenised, span);
+        }
+        let source = source_of(example, tokenised, &mentions);
+        let told = Told {
+            sentence: &sentence,
+            mentions: within(&mentions, &sentence),
+            spoken_of: &SpokenOf::default(),
+        };
+        self.read(lexicon, &source, &told, scratch, |reading| {
+            let [by, to] = reading.given_pair(pair)?;
+            let sides = Sides {
+                by: by.as_ref(),
+                to: to.as_ref(),
+            };
+            let mut clues = Vec::new();
+            reading.clues.of(sides, &mut clues);
+            Some(Instance {
+                clues,
+                act: relation.act,
+                origin: Origin::Given,
+                weight: example.weight,
+            })
+        })
+    }
+}
+
+fn source_of<'a>(
+    example: &'a Example,
+    tokenised: &'a Tokenised,
+    mentions: &'a [Mention],
+) -> Source<'a> {
+    Source {
+        part: Part::Text,
+        text: &example.text,
+        tokenised,
+        mentions,
+        date: None,
+        dateline: None,
+    }
+}
+
+fn span(range: &Option<Range<usize>>) -> Option<ByteSpan> {
+    range
+        .as_ref()
+        .map(|range| ByteSpan::new(range.start, range.end))
+}
+
+/// The other way round, where there is nothing.
+fn turned(relation: &ToldOf) -> Option<ToldOf> {
+    let act = relation
+        .act
+        .filter(|act| !act.cameo.is_some_and(is_mutual))?;
+    let (source, target) = (relation.target.clone()?, relation.source.clone()?);
+    // They fight each other, as like as not.
+    (act.plover != Plover::Assault).then_some(ToldOf {
+        source: Some(source),
+        target: Some(target),
+        act: None,
+    })
+}
+
+/// One side of a told relation, in the tokens of a sentence.
+enum Side {
+    /// The example names none.
+    Nobody,
+    /// These tokens, the first of which the others hang on.
+    Words(Range<usize>, usize),
+    /// It stands in another sentence.
+    Elsewhere,
+}
+
+/// The pairs of actors that the coder finds in a sentence.
+fn found(reading: &Reading<'_>, example: &Example, out: &mut Vec<Instance>) {
+    let side = |range: &Option<Range<usize>>| match span(range) {
+        None => Side::Nobody,
+        Some(span) => match reading.given(span) {
+            Some(party) => Side::Words(party.tokens.clone(), reading.clues.head_of(&party.tokens)),
+            None => Side::Elsewhere,
+        },
+    };
+    let relations: Vec<(Side, Side, Option<Act>)> = example
+        .relations
+        .iter()
+        .map(|relation| (side(&relation.source), side(&relation.target), relation.act))
+        .collect();
+    let mut clues = Vec::new();
+    for sides in reading.candidates() {
+        let mut best: Option<(u8, Option<Act>)> = None;
+        let mut take = |fit: u8, act: Option<Act>| {
+            if fit > best.map_or(0, |(fit, _)| fit) {
+                best = Some((fit, act));
+            }
+        };
+        for (source, target, act) in &relations {
+            take(fit(source, sides.by).min(fit(target, sides.to)), *act);
+            let is_mutual = act.and_then(|act| act.cameo).is_some_and(is_mutual);
+            if is_mutual {
+                take(fit(source, sides.to).min(fit(target, sides.by)), *act);
+            }
+        }
+        let act = match best {
+            Some((EXACT, act)) => act,
+            // Another word of the same actor is neither right nor wrong.
+            Some((_, Some(_))) => continue,
+            _ if !example.complete => continue,
+            _ => None,
+        };
+        reading.clues.of(sides, &mut clues);
+        out.push(Instance {
+            clues: clues.clone(),
+            act,
+            origin: Origin::Found,
+            weight: example.weight,
+        });
+    }
+}
+
+/// How well an actor that was found is the one that was told: by the word that the others hang on,
+/// by any word, or not at all.
+fn fit(told: &Side, party: Option<&super::Party>) -> u8 {
+    match (told, party) {
+        (Side::Nobody, None) => EXACT,
+        (Side::Words(words, head), Some(party)) => {
+            if party.whole.contains(head) {
+                EXACT
+            } else if party.whole.start < words.end && words.start < party.whole.end {
+                LOOSE
+            } else {
+                0
+            }
+        }
+        _ => 0,
+    }
+}
+
+const EXACT: u8 = 2;
+const LOOSE: u8 = 1;
