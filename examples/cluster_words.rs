@@ -9,11 +9,10 @@
 //! exchange algorithm (Kneser and Ney 1993): every word is moved to the group that makes the text
 //! likeliest under a model in which each group follows from the one before, until few words move.
 
-use dateline::corpus::{Limits, read_file, walk::walk};
+use dateline::corpus::{Limits, read_folder};
 use dateline::text::tokenize;
 use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::ops::ControlFlow;
 use std::path::Path;
 
 /// How many groups there are.
@@ -63,32 +62,24 @@ fn read(corpus: &Path) -> (Vec<String>, Vec<u32>) {
     let mut counts: Vec<u32> = vec![0];
     let mut text = Vec::new();
     let mut tokens = Vec::new();
-    for found in walk(corpus).flatten().filter(|found| found.skip.is_none()) {
-        read_file(
-            &found.path,
-            &found.relative,
-            &Limits::default(),
-            &mut |article| {
-                tokenize(&article.text, &mut tokens);
-                text.push(RARE);
-                for token in &tokens {
-                    let word: String = token
-                        .text(&article.text)
-                        .chars()
-                        .map(|c| if c.is_ascii_digit() { '0' } else { c })
-                        .collect();
-                    let number = *numbers.entry(word).or_insert_with_key(|word| {
-                        names.push(word.clone());
-                        counts.push(0);
-                        names.len() as u32 - 1
-                    });
-                    counts[number as usize] += 1;
-                    text.push(number);
-                }
-                ControlFlow::Continue(())
-            },
-        );
-    }
+    read_folder(corpus, &Limits::default(), &mut |article| {
+        tokenize(&article.text, &mut tokens);
+        text.push(RARE);
+        for token in &tokens {
+            let word: String = token
+                .text(&article.text)
+                .chars()
+                .map(|c| if c.is_ascii_digit() { '0' } else { c })
+                .collect();
+            let number = *numbers.entry(word).or_insert_with_key(|word| {
+                names.push(word.clone());
+                counts.push(0);
+                names.len() as u32 - 1
+            });
+            counts[number as usize] += 1;
+            text.push(number);
+        }
+    });
     let mut order: Vec<usize> = (1..names.len())
         .filter(|&word| counts[word] >= LEAST && !names[word].contains('\t'))
         .collect();

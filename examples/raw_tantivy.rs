@@ -8,9 +8,8 @@
 //! (stemmed, positions, stored, its default settings, two threads) into a temporary folder, and
 //! prints what that took beside what `dateline index` takes on the same folder.
 
-use dateline::corpus::{Limits, read_file, walk::walk};
+use dateline::corpus::{Limits, read_folder};
 use dateline::index::{Layout, Progress, UpdateOptions, update};
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::{Duration, Instant};
 use tantivy::schema::{IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
@@ -22,20 +21,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .unwrap_or_else(|| "corpus".to_owned());
     let started = Instant::now();
     let mut articles = Vec::new();
-    for found in walk(Path::new(&corpus))
-        .flatten()
-        .filter(|found| found.skip.is_none())
-    {
-        read_file(
-            &found.path,
-            &found.relative,
-            &Limits::default(),
-            &mut |article| {
-                articles.push((article.path, article.title, article.text));
-                ControlFlow::Continue(())
-            },
-        );
-    }
+    read_folder(Path::new(&corpus), &Limits::default(), &mut |article| {
+        articles.push((article.path, article.title, article.text));
+    });
     let bytes: usize = articles
         .iter()
         .map(|(_, title, text)| title.len() + text.len())

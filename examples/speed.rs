@@ -9,9 +9,8 @@
 
 use dateline::annotate::{Annotator, Scratch};
 use dateline::article::Article;
-use dateline::corpus::{Limits, read_file, walk::walk};
+use dateline::corpus::{Limits, read_folder};
 use dateline::text::{sentences, tokenize};
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Instant;
 
@@ -20,20 +19,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .nth(1)
         .unwrap_or_else(|| "corpus".to_owned());
     let mut articles: Vec<Article> = Vec::new();
-    for found in walk(Path::new(&corpus))
-        .flatten()
-        .filter(|found| found.skip.is_none())
-    {
-        read_file(
-            &found.path,
-            &found.relative,
-            &Limits::default(),
-            &mut |article| {
-                articles.push(article);
-                ControlFlow::Continue(())
-            },
-        );
-    }
+    read_folder(Path::new(&corpus), &Limits::default(), &mut |article| {
+        articles.push(article);
+    });
     let words: usize = articles
         .iter()
         .map(|article| article.text.split_whitespace().count())

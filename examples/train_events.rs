@@ -3,6 +3,7 @@
 //! ```sh
 //! cargo run --release --example train_events -- models/events.bin CORPUS EXAMPLES...
 //! cargo run --release --example train_events -- --folds 5 EXAMPLES...
+//! cargo run --release --example train_events -- --curve 5 EXAMPLES...
 //! ```
 //!
 //! Examples are tables as `lexicon/examples/events/README.md` describes them; JSON Lines with a
@@ -16,18 +17,17 @@ use dateline::annotate::{
     read_examples, train_events,
 };
 use dateline::article::Article;
-use dateline::corpus::{Limits, read_file, walk::walk};
+use dateline::corpus::{Limits, read_folder};
 use dateline::ontology::{Mode, Plover};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
-use std::ops::ControlFlow;
 use std::path::Path;
 
 /// How the model is trained that the program uses.
 const TRAINING: EventTraining = EventTraining {
     epochs: 30,
     decay: 0.05,
-    rows: 60_000,
+    rows: 46_000,
 };
 
 /// How its gate is trained.
@@ -60,11 +60,22 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.as_slice() {
         [flag, folds, files @ ..] if flag == "--folds" => {
-            cross_validate(&read(&Annotator::bundled()?, files)?, folds.parse()?);
+            let sets = read(&Annotator::bundled()?, files)?;
+            let scores = cross_validate(&sets, folds.parse()?, 1);
+            print_given(&scores.given);
+            scores.found.print();
+            Ok(())
+        }
+        [flag, folds, files @ ..] if flag == "--curve" => {
+            print_curve(&read(&Annotator::bundled()?, files)?, folds.parse()?);
             Ok(())
         }
         [out, corpus, files @ ..] => write_model(out, corpus, files),
-        _ => Err("usage: train_events OUT CORPUS EXAMPLES... | --folds N EXAMPLES...".into()),
+        _ => Err(
+            "usage: train_events OUT CORPUS EXAMPLES... | --folds N EXAMPLES... | --curve N \
+                  EXAMPLES..."
+                .into(),
+        ),
     }
 }
 
@@ -139,17 +150,7 @@ fn sentences_of(file: &str) -> Result<Vec<Article>, Box<dyn Error>> {
 /// Every so-many-th article of a corpus.
 fn articles(corpus: &Path) -> Vec<Article> {
     let mut all = Vec::new();
-    for found in walk(corpus).flatten().filter(|found| found.skip.is_none()) {
-        read_file(
-            &found.path,
-            &found.relative,
-            &Limits::default(),
-            &mut |article| {
-                all.push(article);
-                ControlFlow::Continue(())
-            },
-        );
-    }
+    read_folder(corpus, &Limits::default(), &mut |article| all.push(article));
     let step = (all.len() / ARTICLES).max(1);
     all.into_iter().step_by(step).collect()
 }
@@ -245,72 +246,123 @@ fn name(plover: Plover) -> &'static str {
     }
 }
 
+/// How often a type was said of pairs of a type: (gold, said).
+type Confusion = BTreeMap<(&'static str, &'static str), u32>;
+
+/// What models say of the folds that they have not seen.
+#[derive(Default)]
+struct Scores {
+    /// Of the pairs given that others coded.
+    given: Confusion,
+    /// Of the pairs found in our own examples.
+    found: Found,
+    /// How many sentences a model has learned from, the last fold's.
+    learned: usize,
+}
+
 /// Trains on all folds but one, in turn, and scores what is said of that one. Sentences are never
-/// split between folds.
-fn cross_validate(sets: &[Set], folds: usize) {
-    let mut given: BTreeMap<(&str, &str), u32> = BTreeMap::new();
-    let mut found = Found::default();
+/// split between folds. Of what there is to learn from, one sentence in `every` is taken.
+fn cross_validate(sets: &[Set], folds: usize, every: usize) -> Scores {
+    let mut scores = Scores::default();
     for fold in 0..folds {
         let sentences = || {
             sets.iter().flat_map(|set| {
                 let numbered = set.sentences.iter().enumerate();
-                numbered.map(move |(n, sentence)| (set.is_gold, n % folds == fold, sentence))
+                numbered.map(move |(n, sentence)| (set.is_gold, n, sentence))
             })
         };
-        let train: Vec<Instance> = sentences()
-            .filter(|(_, held, _)| !held)
-            .flat_map(|(_, _, sentence)| sentence.iter().cloned())
-            .collect();
+        let learned =
+            sentences().filter(|(_, n, _)| n % folds != fold && (n / folds).is_multiple_of(every));
+        let learned: Vec<_> = learned.map(|(_, _, sentence)| sentence).collect();
+        scores.learned = learned.len();
+        let train: Vec<Instance> = learned.into_iter().flatten().cloned().collect();
         let model = train_events(&train, TRAINING);
-        for (is_gold, _, sentence) in sentences().filter(|(_, held, _)| *held) {
+        for (is_gold, _, sentence) in sentences().filter(|(_, n, _)| n % folds == fold) {
             for instance in sentence {
                 match (instance.origin, is_gold, instance.act) {
                     (Origin::Given, true, Some(act)) => {
                         let said = model.relation(&instance.clues).plover;
-                        *given.entry((name(act.plover), name(said))).or_default() += 1;
+                        let cell = (name(act.plover), name(said));
+                        *scores.given.entry(cell).or_default() += 1;
                     }
-                    (Origin::Found, false, act) => found.add(&model, instance, act),
+                    (Origin::Found, false, act) => scores.found.add(&model, instance, act),
                     _ => {}
                 }
             }
-            found.add_sentence(&model, sentence);
+            scores.found.add_sentence(&model, sentence);
         }
     }
-    print_given(&given);
-    found.print();
+    scores
 }
 
-/// Scores of the pairs given, by type.
-fn print_given(given: &BTreeMap<(&str, &str), u32>) {
-    let types: std::collections::BTreeSet<&str> = given.keys().map(|(gold, _)| *gold).collect();
-    let sum = |wanted: &dyn Fn(&(&str, &str)) -> bool| -> f64 {
-        let counts = given.iter().filter(|(pair, _)| wanted(pair));
-        counts.map(|(_, &n)| f64::from(n)).sum()
-    };
-    let mut total = 0.0;
-    println!("pairs given, of the hand-coded data:");
-    for &of in &types {
-        let right = sum(&|pair| *pair == (of, of));
-        let gold = sum(&|pair| pair.0 == of);
-        let said = sum(&|pair| pair.1 == of);
-        let f1 = 2.0 * right / (gold + said).max(1.0);
-        total += f1;
+/// How right a model is by how much it has learned from.
+fn print_curve(sets: &[Set], folds: usize) {
+    println!("sentences  macro-F1 of pairs given  found with its type  said and right");
+    for every in [16, 8, 4, 2, 1] {
+        let scores = cross_validate(sets, folds, every);
         println!(
-            "  {of:10} P {:.3} R {:.3} F1 {f1:.3} of {gold}",
-            right / said.max(1.0),
-            right / gold
+            "{:9}  {:23.3}  {:19.3}  {:14.3}",
+            scores.learned,
+            macro_f1(&scores.given),
+            scores.found.share(FOUND),
+            scores.found.share(SAID)
         );
     }
-    let right = sum(&|pair| pair.0 == pair.1);
+}
+
+/// The mean of the types' F1.
+fn macro_f1(given: &Confusion) -> f64 {
+    let types: BTreeSet<&str> = given.keys().map(|(gold, _)| *gold).collect();
+    let sum: f64 = types.iter().map(|of| score(given, of).2).sum();
+    sum / types.len().max(1) as f64
+}
+
+/// Precision, recall and F1 of a type, and how many pairs the gold has of it.
+fn score(given: &Confusion, of: &str) -> (f64, f64, f64, u32) {
+    let sum = |wanted: &dyn Fn(&(&str, &str)) -> bool| -> u32 {
+        let counts = given.iter().filter(|(pair, _)| wanted(pair));
+        counts.map(|(_, &n)| n).sum()
+    };
+    let right = f64::from(sum(&|pair| *pair == (of, of)));
+    let gold = sum(&|pair| pair.0 == of);
+    let said = sum(&|pair| pair.1 == of);
+    (
+        right / f64::from(said.max(1)),
+        right / f64::from(gold.max(1)),
+        2.0 * right / f64::from((gold + said).max(1)),
+        gold,
+    )
+}
+
+/// Scores of the pairs given, by type, and what is taken for what.
+fn print_given(given: &Confusion) {
+    let types: BTreeSet<&str> = given.keys().map(|(gold, _)| *gold).collect();
+    println!("pairs given, of the hand-coded data:");
+    for of in &types {
+        let (precision, recall, f1, gold) = score(given, of);
+        println!("  {of:10} P {precision:.3} R {recall:.3} F1 {f1:.3} of {gold}");
+    }
+    let all: u32 = given.values().sum();
+    let right = given.iter().filter(|((gold, said), _)| gold == said);
+    let right: u32 = right.map(|(_, &n)| n).sum();
     println!(
         "  macro-F1 {:.3}, accuracy {:.3}",
-        total / types.len().max(1) as f64,
-        right / sum(&|_| true).max(1.0)
+        macro_f1(given),
+        f64::from(right) / f64::from(all.max(1))
     );
-    let mut wrong: Vec<_> = given.iter().filter(|(pair, _)| pair.0 != pair.1).collect();
-    wrong.sort_by_key(|(_, n)| std::cmp::Reverse(**n));
-    for ((gold, said), n) in wrong.into_iter().take(12) {
-        println!("  {n:3} {gold} taken for {said}");
+    println!("of each type (rows), what it was taken for:");
+    let short = |name: &str| name.chars().take(4).collect::<String>();
+    let columns: String = types
+        .iter()
+        .map(|of| format!(" {:>4}", short(of)))
+        .collect();
+    println!("  {:10}{columns}", "");
+    for gold in &types {
+        let cells = types.iter().map(|said| match given.get(&(*gold, *said)) {
+            Some(n) => format!(" {n:4}"),
+            None => "    .".to_owned(),
+        });
+        println!("  {gold:10}{}", cells.collect::<String>());
     }
 }
 
@@ -321,8 +373,10 @@ struct Found {
     bins: [(u32, u32); 10],
 }
 
-/// How likely an event must be that is held against a sentence in which nothing happens.
-const LEAST_FALSE: f32 = 0.45;
+/// Events that the examples tell, found with their type.
+const FOUND: &str = "told and said with its type";
+/// Events said, and rightly.
+const SAID: &str = "said with 0.5 or more and right";
 
 impl Found {
     /// Whether anything actual but a request is said to happen in a sentence in which nothing does.
@@ -332,7 +386,7 @@ impl Found {
         }
         let is_false = sentence.iter().any(|instance| {
             let verdict = model.verdict(&instance.clues);
-            verdict.probability >= LEAST_FALSE
+            verdict.is_likely()
                 && verdict.plover != Plover::Request
                 && model.mode(&instance.clues) == Mode::Actual
         });
@@ -353,15 +407,12 @@ impl Found {
             share.1 += 1;
         };
         if verdict.probability >= 0.5 {
-            share("said with 0.5 or more and right", is_type);
+            share(SAID, is_type);
         }
         match act {
             None => share("nothing told, nothing said", verdict.probability < 0.5),
             Some(act) => {
-                share(
-                    "told and said with its type",
-                    is_type && verdict.probability >= 0.5,
-                );
+                share(FOUND, is_type && verdict.probability >= 0.5);
                 if let Some(mode) = act.mode {
                     let is_right = model.mode(&instance.clues) == mode;
                     share("mode", is_right);
@@ -385,11 +436,16 @@ impl Found {
         bin.1 += 1;
     }
 
+    /// How often something was so, of how often it could be.
+    fn share(&self, what: &str) -> f64 {
+        let (right, all) = self.shares.get(what).copied().unwrap_or_default();
+        f64::from(right) / f64::from(all.max(1))
+    }
+
     fn print(&self) {
         println!("pairs found, of our own examples:");
-        for (what, (right, all)) in &self.shares {
-            let share = f64::from(*right) / f64::from(*all);
-            println!("  {what:36} {share:.3} of {all}");
+        for (what, (_, all)) in &self.shares {
+            println!("  {what:36} {:.3} of {all}", self.share(what));
         }
         println!("  how often right, by probability:");
         for (at, (right, all)) in self.bins.iter().enumerate() {

@@ -82,7 +82,7 @@ pub struct Dateline {
     /// The country of the place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub country: Option<CountryCode>,
-    /// The day, resolved against the article's date.
+    /// The day, resolved against the article's date; where there is none, if its year is told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on: Option<jiff::civil::Date>,
     /// The agency, as written.

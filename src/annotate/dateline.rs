@@ -102,7 +102,7 @@ pub fn read(
         span: span_of(&part.tokens[whole.clone()]),
         place: place.map(|place| said(place.tokens.clone())),
         country: place.and_then(|place| place.country),
-        on: published.and_then(|published| day(&words, published)),
+        on: day(&words, published),
         agency: agency.map(said),
     })
 }

@@ -122,6 +122,7 @@ impl Marks {
     const COUNTY: u32 = 1 << 14;
     const BEFORE_LANGUAGE: u32 = 1 << 15;
     const AFTER_LANGUAGE: u32 = 1 << 16;
+    const ACT: u32 = 1 << 17;
 }
 
 /// Words of a text that the user's lexicon has.
@@ -294,6 +295,7 @@ impl Lexicon {
             "function_words.tsv",
             "abbreviations.tsv",
             "verbs.tsv",
+            "action_nouns.tsv",
             "modality.tsv",
             "complements.tsv",
             "refinements.tsv",
@@ -608,6 +610,12 @@ impl Lexicon {
         self.has(word, Marks::FUNCTION)
     }
 
+    /// Whether the word is a noun that names an act of one side upon another, or its plural.
+    pub fn is_act_noun(&self, word: WordId) -> bool {
+        let bases = self.bases.get(&word).map_or(&[][..], Vec::as_slice);
+        self.has(word, Marks::ACT) || bases.iter().any(|&base| self.has(base, Marks::ACT))
+    }
+
     /// Whether the word is an ordinary one that often stands capitalised at a start.
     pub fn is_common(&self, word: WordId) -> bool {
         self.has(word, Marks::COMMON | Marks::FUNCTION | Marks::CALENDAR)
@@ -873,6 +881,10 @@ impl Builder {
                 self.lexicon.modes.insert(word, mode);
             }
             self.add_verb_forms(cell(&row, 0));
+        }
+        for row in rows(include_str!("../../lexicon/action_nouns.tsv")) {
+            self.mark(cell(&row, 0), Marks::ACT);
+            self.add_plural(cell(&row, 0));
         }
         for row in rows(include_str!("../../lexicon/verbs.tsv")) {
             let base = self.word(cell(&row, 0));

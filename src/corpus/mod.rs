@@ -161,6 +161,24 @@ pub fn read_file(
     }
 }
 
+/// Gives every article of a file, or of the files in a folder, to `take`; a report for each file,
+/// in the order of their names.
+pub fn read_folder(root: &Path, limits: &Limits, take: &mut dyn FnMut(Article)) -> Vec<FileReport> {
+    let mut emit = |article| {
+        take(article);
+        ControlFlow::Continue(())
+    };
+    walk::walk(root)
+        .map(|found| match found {
+            Ok(found) => match found.skip {
+                Some(reason) => FileReport::skipped(&found.relative, reason),
+                None => read_file(&found.path, &found.relative, limits, &mut emit),
+            },
+            Err(error) => FileReport::failed(&error.path, error.reason),
+        })
+        .collect()
+}
+
 /// Reads every article of a stream of bytes, as [`read_file`] does; `relative` is its name.
 pub fn read_stream(
     stream: Stream,

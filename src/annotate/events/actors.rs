@@ -33,6 +33,8 @@ pub struct Party {
     pub person: bool,
     /// Whether it is a place that acts for nobody: a town, a province.
     pub ground: bool,
+    /// Whether a noun tells an act of its own: "Turkish air strikes", "Oslo's refusal".
+    pub owns_act: bool,
 }
 
 /// The part that an actor plays.
@@ -422,9 +424,13 @@ impl<'a> Actors<'a> {
         let before = (start.saturating_sub(4)..start).rev().find_map(|token| {
             self.mention_at(token).filter(|mention| {
                 mention.tokens.end <= start
-                    && (mention.tokens.end..start).all(|between| {
-                        matches!(
-                            grammar.tags[between],
+                    && (mention.tokens.end..start).all(|between| match grammar.tags[between] {
+                        // "British intelligence and military officials"
+                        Tag::Coordinator => {
+                            mention.kind == EntityType::Nationality && between > mention.tokens.end
+                        }
+                        tag => matches!(
+                            tag,
                             Tag::Adjective
                                 | Tag::Possessive
                                 | Tag::Noun
@@ -432,7 +438,7 @@ impl<'a> Actors<'a> {
                                 | Tag::Adverb
                                 | Tag::VerbParticiple
                                 | Tag::Name
-                        )
+                        ),
                     })
                     && self.leads_to_country(mention)
             })
@@ -489,12 +495,14 @@ impl Party {
             by_adjective: false,
             person: false,
             ground: false,
+            owns_act: false,
         }
     }
 
-    /// Whether it may be one who acts: not what only qualifies another word, and no mere place.
+    /// Whether it may be one who acts: not what only qualifies another word, and no mere place,
+    /// unless what it qualifies is an act.
     pub fn may_act(&self) -> bool {
-        !self.indirect && !self.by_adjective && !self.ground
+        self.owns_act || !self.indirect && !self.by_adjective && !self.ground
     }
 
     /// Whether it is told apart from others: an event between nobodies informs nobody.

@@ -204,7 +204,8 @@ impl<'a> Clues<'a> {
                         | u64::from(party.pronoun) << 1
                         | u64::from(party.by_adjective) << 2
                         | u64::from(party.person) << 3
-                        | u64::from(party.country.is_some()) << 4,
+                        | u64::from(party.country.is_some()) << 4
+                        | u64::from(party.owns_act) << 5,
                 )
             })
         };
@@ -257,6 +258,33 @@ impl<'a> Clues<'a> {
             .unwrap_or(tokens.start)
     }
 
+    /// Whether one side of the two pairs is the same, and the others are of one list: "the US and
+    /// Russia met China".
+    pub fn are_joined(&self, one: &Sides<'_>, other: &Sides<'_>) -> bool {
+        let same = |a: Option<&Party>, b: Option<&Party>| match (a, b) {
+            (Some(a), Some(b)) => a.tokens == b.tokens,
+            (None, None) => true,
+            _ => false,
+        };
+        let listed = |a: Option<&Party>, b: Option<&Party>| {
+            a.zip(b)
+                .is_some_and(|(a, b)| self.first_of_list(a) == self.first_of_list(b))
+        };
+        same(one.by, other.by) && listed(one.to, other.to)
+            || same(one.to, other.to) && listed(one.by, other.by)
+    }
+
+    /// The token that the members of an actor's list hang on; its own head where it is in none.
+    fn first_of_list(&self, party: &Party) -> usize {
+        let mut token = self.head_of(&party.whole);
+        while self.grammar.relation(token) == Relation::Conjunct
+            && let Some(head) = self.grammar.head(token)
+        {
+            token = head;
+        }
+        token
+    }
+
     /// A token's governors, itself first, with how each step goes.
     fn climb(&self, token: usize) -> Vec<usize> {
         let mut path = vec![token];
@@ -271,7 +299,7 @@ impl<'a> Clues<'a> {
         path
     }
 
-    /// The verb that two actors hang on, or else the nearest thing to it.
+    /// The verb or noun of an act that two actors hang on, or else the nearest thing to it.
     pub fn hinge(&self, sides: &Sides<'_>) -> usize {
         let climb =
             |party: Option<&Party>| party.map(|party| self.climb(self.head_of(&party.whole)));
@@ -280,13 +308,12 @@ impl<'a> Clues<'a> {
             .as_ref()
             .zip(to.as_ref())
             .and_then(|(by, to)| by.iter().copied().find(|token| to.contains(token)));
+        let tells = |token: usize| self.grammar.is_verb(token) || self.grammar.is_act_noun(token);
         let verb_of = |path: &Option<Vec<usize>>| {
             let path = path.as_deref().unwrap_or_default();
-            path.iter()
-                .copied()
-                .find(|&token| self.grammar.is_verb(token))
+            path.iter().copied().find(|&token| tells(token))
         };
-        top.filter(|&token| self.grammar.is_verb(token))
+        top.filter(|&token| tells(token))
             .or_else(|| verb_of(&to))
             .or_else(|| verb_of(&by))
             .or(top)

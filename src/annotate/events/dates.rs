@@ -79,10 +79,10 @@ enum Said {
 }
 
 /// The first day that the words name, for a dateline: without a year it is the nearest such day.
-pub fn day(words: &[&str], published: Date) -> Option<Date> {
+pub fn day(words: &[&str], published: Option<Date>) -> Option<Date> {
     expressions(words)
         .iter()
-        .filter_map(|expression| expression.resolve(true, Some(published)))
+        .filter_map(|expression| expression.resolve(true, published))
         .find(|when| when.grain == Grain::Day)
         .map(|when| when.on)
 }

@@ -66,6 +66,12 @@ impl<'a> Grammar<'a> {
         self.tags[token].is_verb()
     }
 
+    /// Whether the token is a noun that tells an act.
+    pub fn is_act_noun(&self, token: usize) -> bool {
+        matches!(self.tags[token], Tag::Noun | Tag::NounPlural)
+            && self.lexicon.is_act_noun(self.ids[token])
+    }
+
     /// Whether the verb is in the passive: "was expelled", "sanctions imposed on".
     pub fn is_passive(&self, verb: usize) -> bool {
         use Relation::*;

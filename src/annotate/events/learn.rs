@@ -2,12 +2,11 @@
 //! each.
 
 use super::super::lexicon::Lexicon;
-use super::super::mentions::{Mention, Tokenised, force};
+use super::super::mentions::{Mention, Tokenised};
 use super::actors::SpokenOf;
-use super::clues::Sides;
 use super::examples::{Act, Example, ToldOf};
 use super::model::{Instance, Origin};
-use super::{Coder, Part, Reading, Scratch, Source, Told, is_mutual, sentence_of, within};
+use super::{Coder, Part, Reading, Scratch, Source, Told, is_mutual, within};
 use crate::article::ByteSpan;
 use crate::ontology::Plover;
 use std::ops::Range;
@@ -24,16 +23,16 @@ impl Coder {
         scratch: &mut Scratch,
     ) -> Vec<Instance> {
         let mut out = Vec::new();
+        let source = source_of(example, tokenised, mentions);
         for relation in &example.relations {
-            out.extend(self.given(lexicon, example, relation, tokenised, mentions, scratch));
+            out.extend(self.given(lexicon, example, relation, &source, scratch));
             // What one does to the other, the other does not do to the one.
             if let Some(turned) = turned(relation).filter(|_| example.complete) {
-                out.extend(self.given(lexicon, example, &turned, tokenised, mentions, scratch));
+                out.extend(self.given(lexicon, example, &turned, &source, scratch));
             }
         }
         let nobody = SpokenOf::default();
         for sentence in &tokenised.sentences {
-            let source = source_of(example, tokenised, mentions);
             let told = Told {
                 sentence,
                 mentions: within(mentions, sentence),
@@ -52,36 +51,15 @@ impl Coder {
         lexicon: &Lexicon,
         example: &Example,
         relation: &ToldOf,
-        tokenised: &Tokenised,
-        mentions: &[Mention],
+        source: &Source<'_>,
         scratch: &mut Scratch,
     ) -> Option<Instance> {
         let pair = [span(&relation.source), span(&relation.target)];
-        let sentence = sentence_of(tokenised, &pair)?;
-        let mut mentions = mentions.to_vec();
-        for span in pair.into_iter().flatten() {
-            force(&mut mentions, &example.text, tokenised, span);
-        }
-        let source = source_of(example, tokenised, &mentions);
-        let told = Told {
-            sentence: &sentence,
-            mentions: within(&mentions, &sentence),
-            spoken_of: &SpokenOf::default(),
-        };
-        self.read(lexicon, &source, &told, scratch, |reading| {
-            let [by, to] = reading.given_pair(pair)?;
-            let sides = Sides {
-                by: by.as_ref(),
-                to: to.as_ref(),
-            };
-            let mut clues = Vec::new();
-            reading.clues.of(sides, &mut clues);
-            Some(Instance {
-                clues,
-                act: relation.act,
-                origin: Origin::Given,
-                weight: example.weight,
-            })
+        self.read_given(lexicon, source, pair, scratch, |_, _, clues| Instance {
+            clues: clues.to_vec(),
+            act: relation.act,
+            origin: Origin::Given,
+            weight: example.weight,
         })
     }
 }
@@ -127,6 +105,8 @@ enum Side {
     Nobody,
     /// These tokens, the first of which the others hang on.
     Words(Range<usize>, usize),
+    /// The sentence names it, but the coder finds no actor in those words: "a fishing boat".
+    Thing,
     /// It stands in another sentence.
     Elsewhere,
 }
@@ -136,7 +116,10 @@ fn found(reading: &Reading<'_>, example: &Example, out: &mut Vec<Instance>) {
     let side = |range: &Option<Range<usize>>| match span(range) {
         None => Side::Nobody,
         Some(span) => match reading.given(span) {
-            Some(party) => Side::Words(party.tokens.clone(), reading.clues.head_of(&party.tokens)),
+            Some(party) if reading.parties.iter().any(|other| other.overlaps(&party)) => {
+                Side::Words(party.tokens.clone(), reading.clues.head_of(&party.tokens))
+            }
+            Some(_) => Side::Thing,
             None => Side::Elsewhere,
         },
     };
@@ -181,7 +164,7 @@ fn found(reading: &Reading<'_>, example: &Example, out: &mut Vec<Instance>) {
 /// by any word, or not at all.
 fn fit(told: &Side, party: Option<&super::Party>) -> u8 {
     match (told, party) {
-        (Side::Nobody, None) => EXACT,
+        (Side::Nobody | Side::Thing, None) => EXACT,
         (Side::Words(words, head), Some(party)) => {
             if party.whole.contains(head) {
                 EXACT

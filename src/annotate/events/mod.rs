@@ -40,12 +40,10 @@ use model::Verdict;
 pub use model::{Instance, Model, Origin, Training, train};
 
 /// What coded an event: the method and the version of its rules.
-pub const CODER: &str = "pairs/2";
+pub const CODER: &str = "pairs/3";
 
-/// How likely an event must be to be told.
-const LEAST: f32 = 0.45;
-
-/// The same where there is one side only and an action phrase says so of it.
+/// How likely an event must be where more than the model says so: an action phrase, of one side that stands alone; or
+/// an event of the same type that is told of another member of the same list.
 const LEAST_BACKED: f32 = 0.2;
 
 /// How many actors of a sentence are looked at: a longer list is no sentence.
@@ -84,6 +82,11 @@ pub struct Source<'a> {
 }
 
 impl Source<'_> {
+    /// The day from which its days are counted: the article's, else that of its dateline.
+    fn told_on(&self) -> Option<Date> {
+        self.date.or(self.dateline.and_then(|line| line.on))
+    }
+
     /// How many sentences of the text stand before one, the dateline left out; `None` in a
     /// headline.
     fn sentences_before(&self, sentence: &Sentence) -> Option<usize> {
@@ -204,6 +207,30 @@ impl Coder {
         pair: [Option<ByteSpan>; 2],
         scratch: &mut Scratch,
     ) -> Option<Action> {
+        let told = self.read_given(lexicon, source, pair, scratch, |reading, sides, clues| {
+            let verdict = self.model.relation(clues);
+            let plover = verdict.plover;
+            // A phrase tells it of them the other way round.
+            let is_back = reading.says(&sides.turned(), plover) && !reading.says(&sides, plover);
+            (verdict.something >= LEAST_RELATED && !is_back).then(|| {
+                let told = reading.trigger(&sides, plover).cameo;
+                let code = told.unwrap_or_else(|| self.model.code(plover, clues));
+                action(plover, code)
+            })
+        });
+        told.flatten()
+    }
+
+    /// Parses the sentence of two given actors and hands on what is to be known of them; `None`
+    /// where their words are not in the text.
+    fn read_given<T>(
+        &self,
+        lexicon: &Lexicon,
+        source: &Source<'_>,
+        pair: [Option<ByteSpan>; 2],
+        scratch: &mut Scratch,
+        take: impl FnOnce(&Reading<'_>, Sides<'_>, &[u64]) -> T,
+    ) -> Option<T> {
         let sentence = sentence_of(source.tokenised, &pair)?;
         let mut mentions = source.mentions.to_vec();
         for span in pair.into_iter().flatten() {
@@ -222,17 +249,7 @@ impl Coder {
             };
             let mut clues = Vec::new();
             reading.clues.of(sides, &mut clues);
-            let verdict = self.model.relation(&clues);
-            let plover = verdict.plover;
-            // A phrase tells it of them the other way round.
-            let is_back = reading.says(&sides.turned(), plover) && !reading.says(&sides, plover);
-            (verdict.something >= LEAST_RELATED && !is_back).then(|| {
-                let told = reading.trigger(&sides, plover).cameo;
-                action(
-                    plover,
-                    told.unwrap_or_else(|| self.model.code(plover, &clues)),
-                )
-            })
+            Some(take(reading, sides, &clues))
         })
     }
 
@@ -295,18 +312,14 @@ impl Coder {
         })
     }
 
-    /// The events of a sentence.
-    fn events(&self, reading: &Reading<'_>) -> Vec<Event> {
+    /// What the model sees between the actors of a sentence, so far as it is worth telling.
+    fn seen<'r>(&self, reading: &'r Reading<'_>) -> Vec<Seen<'r>> {
         let mut seen = Vec::new();
         let mut clues = Vec::new();
         for sides in reading.candidates() {
             reading.clues.of(sides, &mut clues);
             let verdict = self.model.verdict(&clues);
-            let least = match reading.is_backed(&sides, verdict.plover) {
-                true => LEAST_BACKED,
-                false => LEAST,
-            };
-            if verdict.probability >= least {
+            if verdict.probability >= LEAST_BACKED {
                 seen.push(Seen {
                     sides,
                     verdict,
@@ -314,6 +327,24 @@ impl Coder {
                 });
             }
         }
+        let is_likely = |seen: &Seen<'_>| {
+            seen.verdict.is_likely() || reading.is_backed(&seen.sides, seen.verdict.plover)
+        };
+        let (mut likely, others): (Vec<_>, Vec<_>) = seen.into_iter().partition(is_likely);
+        let is_joined = |other: &Seen<'_>| {
+            likely.iter().any(|told| {
+                told.verdict.plover == other.verdict.plover
+                    && reading.clues.are_joined(&told.sides, &other.sides)
+            })
+        };
+        let joined: Vec<_> = others.into_iter().filter(is_joined).collect();
+        likely.extend(joined);
+        likely
+    }
+
+    /// The events of a sentence.
+    fn events(&self, reading: &Reading<'_>) -> Vec<Event> {
+        let mut seen = self.seen(reading);
         // The surest first: what is told of two actors is told once.
         seen.sort_by(|a, b| b.verdict.probability.total_cmp(&a.verdict.probability));
         let mut told: Vec<(Sides<'_>, Event)> = Vec::new();
@@ -328,6 +359,10 @@ impl Coder {
             if again {
                 continue;
             }
+            // With both sides it says more than with one.
+            told.retain(|(other, before)| {
+                before.action.plover != event.action.plover || !seen.sides.hold(other)
+            });
             let turned = is_mutual.then(|| event.turned()).flatten();
             told.push((seen.sides, event));
             if let Some(turned) = turned {
@@ -366,7 +401,7 @@ impl Coder {
             grammar,
             &is_named,
             &when::Told { verb, words, mode },
-            source.date,
+            source.told_on(),
         );
         let at = place::place(
             &place::Scene {
@@ -457,8 +492,8 @@ struct Trigger {
 }
 
 impl Reading<'_> {
-    /// Who may have done something to whom: every two actors, each alone, and whoever an action
-    /// phrase says it befell without saying who did it.
+    /// Who may have done something to whom: every two actors, each alone on either side, and whoever
+    /// an action phrase says it befell without saying who did it.
     fn candidates(&self) -> Vec<Sides<'_>> {
         let mut all = Vec::new();
         for by in self.parties.iter().filter(|party| party.may_act()) {
@@ -472,20 +507,20 @@ impl Reading<'_> {
                 }
             }
         }
-        let alone = self
-            .parties
-            .iter()
-            .filter(|by| by.may_act() && by.is_known());
-        all.extend(alone.map(|by| Sides {
+        let known = || self.parties.iter().filter(|party| party.is_known());
+        all.extend(known().filter(|by| by.may_act()).map(|by| Sides {
             by: Some(by),
             to: None,
         }));
+        let suffers = |to| Sides {
+            by: None,
+            to: Some(to),
+        };
+        all.extend(known().map(suffers));
         for found in self.matches.iter().filter(|found| found.told) {
             if found.by.is_empty() {
-                all.extend(found.to.iter().map(|to| Sides {
-                    by: None,
-                    to: Some(to),
-                }));
+                let unknown = found.to.iter().filter(|to| !to.is_known());
+                all.extend(unknown.map(suffers));
             }
         }
         all
@@ -666,8 +701,8 @@ fn within<'a>(mentions: &'a [Mention], sentence: &Sentence) -> &'a [Mention] {
     &mentions[start..end.max(start)]
 }
 
-/// Whether a sentence may tell an event: it names somebody whom the lexicon knows, and has a word of the action tables with the
-/// other words of one of its phrases. What "the police" do to "a man" in a sentence by itself
+/// Whether a sentence may tell an event: it names somebody whom the lexicon knows, and has a word of
+/// the action tables with the other words of one of its phrases, or the noun of an act. What "the police" do to "a man" in a sentence by itself
 /// informs nobody, and is mostly no event. This is what keeps most sentences from the tagger and
 /// the parser.
 fn may_tell(
@@ -694,7 +729,7 @@ fn may_tell(
     let bases = lexicon.bases_of(words);
     words
         .iter()
-        .any(|&word| lexicon.may_head_phrase(word, &bases))
+        .any(|&word| lexicon.may_head_phrase(word, &bases) || lexicon.is_act_noun(word))
 }
 
 /// What the model sees of a sentence before it is parsed.

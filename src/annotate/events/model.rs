@@ -30,6 +30,22 @@ pub struct Verdict {
     pub something: f32,
 }
 
+/// How likely an event must be to be told.
+const LEAST: f32 = 0.45;
+
+/// How likely it must be that there is anything between two actors for it to be told whatever it
+/// is, and how likely its type must be then.
+const SURE: f32 = 0.75;
+const LEAST_OF_SURE: f32 = 0.3;
+
+impl Verdict {
+    /// Whether this is likely enough to be told.
+    #[must_use]
+    pub fn is_likely(&self) -> bool {
+        self.probability >= LEAST || self.something >= SURE && self.probability >= LEAST_OF_SURE
+    }
+}
+
 /// The trained tables.
 #[derive(Debug, Clone)]
 pub struct Model {
@@ -182,10 +198,10 @@ impl Model {
 }
 
 /// How likely a sentence must be to tell an event to be parsed. With no gate learned, all are.
-const LEAST_HOPE: f32 = 0.15;
+const LEAST_HOPE: f32 = 0.1;
 
 /// How likely a deeper code must be.
-const SUPPORT: f32 = 0.5;
+const SUPPORT: f32 = 0.4;
 
 /// The clues as they are for one type or code only.
 fn under(kind: u64, clues: &[u64]) -> Vec<u64> {

@@ -715,6 +715,10 @@ mod tests {
                 "arrested 30 to 40",
             ),
             (
+                "Thousands of Kenyans protested in Nairobi.",
+                "protesters 2000 or more",
+            ),
+            (
                 "Up to 5,000 Kenyans marched against the government in Nairobi.",
                 "protesters up to 5000",
             ),

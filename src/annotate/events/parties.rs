@@ -44,6 +44,8 @@ impl Actors<'_> {
             .flatten();
         let Some(holder) = holder else {
             for party in &mut agents {
+                // "US naval strikes" stand for who flies them.
+                party.owns_act = self.owns_act(noun) || self.grammar.is_act_noun(noun);
                 party.whole = self.whole_of(start..noun + 1, party.tokens.clone());
                 if party.whole.end == noun + 1 {
                     party.whole.end = self.end_with_place(noun + 1);
@@ -140,6 +142,15 @@ impl Actors<'_> {
         }
     }
 
+    /// Whether a name stands before a noun that tells an act of its own.
+    fn owns_act(&self, name: usize) -> bool {
+        use Relation::{Adjectival, Compound, NominalBare, Possessor};
+        let relation = self.grammar.relation(name);
+        let head = self.grammar.head(name).filter(|&noun| noun > name);
+        matches!(relation, Adjectival | Compound | NominalBare | Possessor)
+            && head.is_some_and(|noun| self.grammar.is_act_noun(noun))
+    }
+
     /// The party that a name stands for.
     fn by_name(&self, mention: &Mention) -> Party {
         let last = mention.tokens.end - 1;
@@ -151,6 +162,7 @@ impl Actors<'_> {
             by_adjective: mention.kind == EntityType::Nationality,
             ..Party::of(mention.tokens.clone(), mention.tokens.clone())
         });
+        party.owns_act = self.owns_act(last);
         let words = &self.grammar.words;
         let end = mention.tokens.end;
         let next = |at: usize| self.mentions.iter().find(|other| other.tokens.start == at);

@@ -74,6 +74,9 @@ fn stated(scene: &Scene<'_>, told: &Told<'_>) -> Option<Location> {
     }
     if is_deed(told.plover) {
         heads.extend(grammar.child(told.verb, &[Relation::Object, Relation::SubjectPassive]));
+        // "Strikes in Gaza have killed dozens": the act is the subject.
+        let subject = grammar.subject(told.verb);
+        heads.extend(subject.filter(|&noun| grammar.is_act_noun(noun)));
     }
     heads
         .into_iter()
