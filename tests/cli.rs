@@ -732,7 +732,7 @@ fn errors_say_what_to_do() {
         ("no_index", &["search", "talks", "--index", "nowhere"]),
         ("no_corpus", &["index", "nowhere"]),
         ("no_file", &["read", "nowhere.txt"]),
-        ("no_format", &["show", "7356c767", "--format", "csv"]),
+        ("no_format", &["info", "--format", "csv"]),
     ] {
         let output = SAMPLE.run(arguments);
         assert_status(arguments, &output, 2);

@@ -34,7 +34,56 @@ struct Request {
     article: fn(&Value) -> bool,
     /// Whether an event matches; an article needs one that does. Without, all events count.
     event: Option<fn(&Value) -> bool>,
+    /// For filters that are typed, what the request means without them.
+    without: Vec<(&'static str, Request)>,
 }
+
+impl Request {
+    /// The same, which means that where the filter called `name` is left out.
+    fn without(
+        mut self,
+        name: &'static str,
+        article: fn(&Value) -> bool,
+        event: Option<fn(&Value) -> bool>,
+    ) -> Self {
+        let other = Request {
+            typed: Vec::new(),
+            article,
+            event,
+            without: Vec::new(),
+        };
+        self.without.push((name, other));
+        self
+    }
+
+    /// The request as a facet sees it, which leaves the filter on the same thing out.
+    fn as_seen_by(&self, facet: &str) -> &Request {
+        let field = facet.split('/').next().expect("a field");
+        let filter = match field {
+            "region" => "country",
+            "cameo" | "quad" => "action",
+            field => field,
+        };
+        let other = self.without.iter().find(|(name, _)| *name == filter);
+        other.map_or(self, |(_, other)| other)
+    }
+}
+
+/// Facets of what lies under a value.
+const LEVELS: &[&str] = &[
+    "country/142",
+    "country/ARAB_WORLD",
+    "region/001",
+    "region/142",
+    "by/019",
+    "to/142",
+    "at/150",
+    "action/MATERIAL_CONFLICT",
+    "cameo/VERBAL_COOPERATION",
+    "cameo/11",
+    "cameo/19",
+    "cameo/193",
+];
 
 /// An article that matches a request, and the events of it that do.
 type Match<'a> = (&'a Value, Vec<&'a Value>);
@@ -136,15 +185,24 @@ impl Indexed {
 
     /// Checks every facet of a request, and how many articles it finds.
     fn check_facets(&self, request: &Request) {
-        let facets = FACETS.join(",");
-        let mut arguments = vec!["search", "--format", "json", "--facet", &facets];
+        let facets = [FACETS, LEVELS].concat();
+        let asked = facets.join(",");
+        let mut arguments = vec!["search", "--format", "json", "--facet", &asked];
         arguments.extend(["--facet-limit", "100000", "-n", "1"]);
         arguments.extend(&request.typed);
         let summary = self.json(&arguments)["summary"].take();
-        let matching = self.matching(request);
         let typed = &request.typed;
-        assert_eq!(summary["total"], matching.len(), "articles of {typed:?}");
-        for &facet in FACETS {
+        let found = self.matching(request).len();
+        assert_eq!(summary["total"], found, "articles of {typed:?}");
+        for facet in facets {
+            let matching = self.matching(request.as_seen_by(facet));
+            let over = &summary["facets_over"][facet];
+            let is_over = !std::ptr::eq(request.as_seen_by(facet), request);
+            assert_eq!(over.is_object(), is_over, "facet {facet} of {typed:?}");
+            if is_over {
+                let events = matching.iter().map(|(_, events)| events.len() as u64).sum();
+                assert_eq!(counts(over), (matching.len() as u64, events), "{facet}");
+            }
             let given: Vec<(Vec<String>, Counts)> = list(&summary["facets"][facet])
                 .map(|row| (vec![text(&row["value"])], counts(row)))
                 .collect();
@@ -170,26 +228,91 @@ impl Indexed {
             .into_iter()
             .chain(fields.iter().copied())
             .collect();
-        let given: Vec<(Vec<String>, Counts)> = list(&table["rows"])
-            .map(|row| {
-                let values = columns.iter().map(|column| text(&row[*column]));
-                (values.collect(), counts(row))
-            })
+        let mut given: Vec<(Vec<String>, Counts)> = list(&table["rows"])
+            .map(|row| (values_of_row(row, &columns), counts(row)))
             .collect();
+        if let Some(every) = every {
+            check_periods(&given, every, &format!("{arguments:?}"));
+            given.retain(|(_, counts)| *counts != (0, 0));
+        } else {
+            assert!(is_sorted(&given), "{arguments:?} is not sorted: {given:?}");
+        }
         same_rows(
             &format!("{arguments:?}"),
             &given,
             &tally(&matching, every, fields),
         );
-        if every.is_none() {
-            assert!(is_sorted(&given), "{arguments:?} is not sorted: {given:?}");
-        } else {
-            let periods: Vec<&String> = given.iter().map(|(values, _)| &values[0]).collect();
-            assert!(periods.is_sorted(), "{arguments:?} is not by period");
-        }
         let events = matching.iter().map(|(_, events)| events.len() as u64).sum();
         let total: Counts = (matching.len() as u64, events);
         assert_eq!(counts(&table["total"]), total, "total of {arguments:?}");
+    }
+
+    /// Checks shares, quad classes and mean Goldstein scores of `count --per events`.
+    fn check_tone(&self, request: &Request, every: Option<&str>, fields: &[&str]) {
+        let group = fields.join(",");
+        let mut arguments = vec!["count", "--per", "events", "--format", "json"];
+        if !fields.is_empty() {
+            arguments.extend(["--group", &group]);
+        }
+        arguments.extend(every.into_iter().flat_map(|every| ["--every", every]));
+        arguments.extend(&request.typed);
+        let table = self.json(&arguments);
+        // The events of each row, one by one: an article with one event is counted alone.
+        let mut wanted: BTreeMap<Vec<String>, Vec<&Value>> = BTreeMap::new();
+        for (article, events) in self.matching(request) {
+            for event in events {
+                for key in tally(&[(article, vec![event])], every, fields).into_keys() {
+                    wanted.entry(key).or_default().push(event);
+                }
+            }
+        }
+        let limits = |name: &str| {
+            let at = request.typed.iter().position(|typed| *typed == name);
+            at.map_or("", |at| request.typed[at + 1])
+        };
+        let (since, until) = (limits("--since"), limits("--until"));
+        let in_time = |article: &&Value| {
+            let until = format!("{until}~");
+            (since.is_empty() && until == "~") || dated(article, since, &until)
+        };
+        let all: Vec<Match<'_>> = self
+            .articles
+            .iter()
+            .filter(in_time)
+            .map(|article| (article, events(article).collect()))
+            .collect();
+        let all = tally(&all, every, &[]);
+        let columns = every.map(|_| "period").into_iter();
+        let columns: Vec<&str> = columns.chain(fields.iter().copied()).collect();
+        let mut seen = 0;
+        for row in list(&table["rows"]) {
+            let key = values_of_row(row, &columns);
+            let events = wanted.get(&key).map(Vec::as_slice).unwrap_or_default();
+            seen += events.len();
+            assert_eq!(row["events"], events.len(), "{arguments:?} {key:?}");
+            for (number, name) in (1..).zip([
+                "verbal_cooperation",
+                "material_cooperation",
+                "verbal_conflict",
+                "material_conflict",
+            ]) {
+                let quad = events.iter().filter(|e| e["action"]["quad"] == number);
+                assert_eq!(row[name], quad.count(), "{arguments:?} {key:?} {name}");
+            }
+            let scores = events
+                .iter()
+                .filter_map(|e| e["action"]["goldstein"].as_f64());
+            let mean = scores.sum::<f64>() / events.len() as f64;
+            same_number(&row["goldstein"], mean);
+            let period = every
+                .map(|_| key[0].clone())
+                .into_iter()
+                .collect::<Vec<_>>();
+            let all = all.get(&period).map_or(0, |counts| counts.1);
+            same_number(&row["share_of_events"], events.len() as f64 / all as f64);
+        }
+        let wanted: usize = wanted.values().map(Vec::len).sum();
+        assert_eq!(seen, wanted, "{arguments:?} lacks rows");
     }
 
     /// Checks the stories that `count` gives a request.
@@ -219,12 +342,12 @@ impl Indexed {
         let columns: Vec<&str> = columns.collect();
         let given: BTreeMap<Vec<String>, u64> = list(&table["rows"])
             .map(|row| {
-                let values = columns.iter().map(|column| text(&row[*column])).collect();
                 (
-                    values,
+                    values_of_row(row, &columns),
                     row["stories"].as_u64().expect("a number of stories"),
                 )
             })
+            .filter(|(_, stories)| *stories > 0)
             .collect();
         let wanted: BTreeMap<Vec<String>, u64> = wanted
             .into_iter()
@@ -280,7 +403,7 @@ fn tally(
     let mut rows: BTreeMap<Vec<String>, Counts> = BTreeMap::new();
     for (article, events) in matching {
         let period: Vec<BTreeSet<String>> = every
-            .map(|every| period_of(article, every).into_iter().collect())
+            .map(|every| BTreeSet::from([period_of(article, every).unwrap_or_default()]))
             .into_iter()
             .collect();
         let mut held: BTreeMap<Vec<String>, u64> = BTreeMap::new();
@@ -288,6 +411,9 @@ fn tally(
             for event in events {
                 let lists = fields.iter().map(|field| match *field {
                     "country" => countries_of(event),
+                    field if field.starts_with("country/") => {
+                        level(field, "country", countries_of(event))
+                    }
                     field if is_of_events(field) => values_of_event(field, event),
                     field => values_of_article(field, article),
                 });
@@ -297,7 +423,8 @@ fn tally(
             }
         } else {
             let lists = fields.iter().map(|field| values_of_article(field, article));
-            let country = fields.iter().position(|field| *field == "country");
+            let is_country = |field: &&str| field.split('/').next() == Some("country");
+            let country = fields.iter().position(is_country);
             for key in combinations(period.iter().cloned().chain(lists)) {
                 let takes_part = |event: &&&Value| {
                     country.is_none_or(|at| countries_of(event).contains(&key[period.len() + at]))
@@ -316,13 +443,104 @@ fn tally(
 }
 
 fn is_of_events(field: &str) -> bool {
+    let field = field.split('/').next().expect("a field");
     [
         "action", "cameo", "quad", "by", "to", "at", "mode", "sector",
     ]
     .contains(&field)
 }
 
+/// Of a field's values, those that lie directly under the one that `facet` names, as `country/142`.
+fn level(facet: &str, field: &str, values: BTreeSet<String>) -> BTreeSet<String> {
+    let (_, above) = facet.split_once('/').expect("a level");
+    let lies_under = |value: &String| match field {
+        "region" => REGIONS.get(value.as_str()) == Some(&above),
+        "cameo" => value.len() == above.len() + 1 && value.starts_with(above),
+        _ => {
+            let country = CountryCode::parse(value).expect("a country");
+            country
+                .regions()
+                .iter()
+                .any(|region| region.as_str() == above)
+        }
+    };
+    values.into_iter().filter(lies_under).collect()
+}
+
+/// The region above each.
+static REGIONS: LazyLock<BTreeMap<&str, &str>> = LazyLock::new(|| {
+    let rows = include_str!("../lexicon/regions.tsv").lines();
+    let cells = rows.map(|row| row.split('\t').collect::<Vec<_>>());
+    let rows = cells.filter(|cells| cells.len() > 2);
+    rows.map(|cells| (cells[0], cells[2])).collect()
+});
+
+/// The values of a row; a period that is null is that of articles without a date.
+fn values_of_row(row: &Value, columns: &[&str]) -> Vec<String> {
+    let value = |column: &&str| match &row[*column] {
+        Value::Null if *column == "period" => String::new(),
+        value => text(value),
+    };
+    columns.iter().map(value).collect()
+}
+
+/// Checks that rows are by period, undated last, and that every combination of values has all
+/// periods from the first to the last.
+fn check_periods(rows: &[(Vec<String>, Counts)], every: &str, what: &str) {
+    let order = |(values, counts): &(Vec<String>, Counts)| {
+        let number = std::cmp::Reverse(counts.0);
+        (
+            values[0].is_empty(),
+            values[0].clone(),
+            number,
+            values.clone(),
+        )
+    };
+    assert!(rows.is_sorted_by_key(order), "{what} is not by period");
+    let mut series: BTreeMap<&[String], BTreeSet<&str>> = BTreeMap::new();
+    for (values, _) in rows {
+        let periods = series.entry(&values[1..]).or_default();
+        periods.extend(Some(values[0].as_str()).filter(|period| !period.is_empty()));
+    }
+    let all: BTreeSet<&str> = series.values().flatten().copied().collect();
+    let lacking = series.values().filter(|periods| **periods != all).count();
+    assert_eq!(lacking, 0, "{what}: series that lack periods");
+    let days = |name: &&&str| {
+        let padded = format!("{name}{}", &"0000-01-01"[name.len()..]);
+        padded.parse::<jiff::civil::Date>().expect("a date")
+    };
+    let all: Vec<&&str> = all.iter().collect();
+    for pair in all.windows(2) {
+        let apart = (days(&pair[1]) - days(&pair[0])).get_days();
+        let wanted = match every {
+            "day" => 1..=1,
+            "week" => 7..=7,
+            "month" => 28..=31,
+            _ => 365..=366,
+        };
+        assert!(wanted.contains(&apart), "{what}: {pair:?} leave a gap");
+    }
+}
+
+/// Numbers are rounded to six digits; what divides by nothing is null.
+fn same_number(given: &Value, wanted: f64) {
+    match given.as_f64() {
+        Some(given) => assert!((given - wanted).abs() < 1e-6, "{given}, not {wanted}"),
+        None => assert!(given.is_null() && wanted.is_nan(), "{given}, not {wanted}"),
+    }
+}
+
 fn values_of_event(field: &str, event: &Value) -> BTreeSet<String> {
+    if let Some((above, under)) = field.split_once('/') {
+        let values = values_of_event(above, event);
+        let in_quad = |quad: &Quad| quad.name() == under;
+        return match Quad::ALL.iter().find(|quad| in_quad(quad)) {
+            None => level(field, above, values),
+            Some(quad) if event["action"]["quad"] != quad.number() => BTreeSet::new(),
+            Some(_) if above == "cameo" => values.into_iter().filter(|v| v.len() == 2).collect(),
+            Some(_) => values,
+        };
+    }
     let given: Vec<&Value> = match field {
         "at" if is_home(event) => Vec::new(),
         "by" | "to" | "at" => vec![&event[field]["country"]],
@@ -344,6 +562,9 @@ fn values_of_event(field: &str, event: &Value) -> BTreeSet<String> {
 }
 
 fn values_of_article(field: &str, article: &Value) -> BTreeSet<String> {
+    if let Some((above, _)) = field.split_once('/') {
+        return level(field, above, values_of_article(above, article));
+    }
     let names = |kind: &str| {
         list(&article["entities"])
             .filter(|entity| entity["type"] == kind)
@@ -513,6 +734,7 @@ fn requests() -> Vec<Request> {
         typed: typed.to_vec(),
         article,
         event,
+        without: Vec::new(),
     };
     vec![
         request(&[], any, None),
@@ -520,10 +742,11 @@ fn requests() -> Vec<Request> {
             &["--action", "SANCTION"],
             any,
             Some(|e| does(e, "SANCTION")),
-        ),
-        request(&["--by", "US"], any, Some(|e| is(e, "by", "US"))),
-        request(&["--to", "Russia"], any, Some(|e| is(e, "to", "RU"))),
-        request(&["--at", "CN"], any, Some(|e| is(e, "at", "CN"))),
+        )
+        .without("action", any, None),
+        request(&["--by", "US"], any, Some(|e| is(e, "by", "US"))).without("by", any, None),
+        request(&["--to", "Russia"], any, Some(|e| is(e, "to", "RU"))).without("to", any, None),
+        request(&["--at", "CN"], any, Some(|e| is(e, "at", "CN"))).without("at", any, None),
         request(
             &[
                 "--by", "US", "--by", "CO", "--action", "ACCUSE", "--action", "SANCTION",
@@ -533,14 +756,32 @@ fn requests() -> Vec<Request> {
                 (is(e, "by", "US") || is(e, "by", "CO"))
                     && (does(e, "ACCUSE") || does(e, "SANCTION"))
             }),
+        )
+        .without(
+            "by",
+            any,
+            Some(|e| does(e, "ACCUSE") || does(e, "SANCTION")),
+        )
+        .without(
+            "action",
+            any,
+            Some(|e| is(e, "by", "US") || is(e, "by", "CO")),
         ),
         request(
             &["--action", "19", "--mode", "actual"],
             any,
             Some(|e| text(&e["action"]["cameo"]).starts_with("19") && e["mode"] == "actual"),
+        )
+        .without("action", any, Some(|e| e["mode"] == "actual"))
+        .without(
+            "mode",
+            any,
+            Some(|e| text(&e["action"]["cameo"]).starts_with("19")),
         ),
-        request(&["--action", "Q4"], any, Some(|e| e["action"]["quad"] == 4)),
-        request(&["--by", "MIL"], any, Some(|e| e["by"]["sector"] == "MIL")),
+        request(&["--action", "Q4"], any, Some(|e| e["action"]["quad"] == 4))
+            .without("action", any, None),
+        request(&["--by", "MIL"], any, Some(|e| e["by"]["sector"] == "MIL"))
+            .without("by", any, None),
         request(
             &["--since", "2025-03"],
             |a| dated(a, "2025-03-01", "9999-12-31"),
@@ -550,13 +791,19 @@ fn requests() -> Vec<Request> {
             &["--since", "2012", "--until", "2024-10", "--country", "US"],
             |a| dated(a, "2012-01-01", "2024-10-31") && mentions(a, "US"),
             None,
-        ),
-        request(&["--country", "Asia"], |a| lies_in(a, "142"), None),
+        )
+        .without("country", |a| dated(a, "2012-01-01", "2024-10-31"), None),
+        request(&["--country", "Asia"], |a| lies_in(a, "142"), None).without("country", any, None),
         request(&["China"], |a| says(a, "china"), None),
         request(
             &["Russia", "--to", "RU", "--since", "2016"],
             |a| says(a, "russia") && dated(a, "2016-01-01", "9999-12-31"),
             Some(|e| is(e, "to", "RU")),
+        )
+        .without(
+            "to",
+            |a| says(a, "russia") && dated(a, "2016-01-01", "9999-12-31"),
+            None,
         ),
         request(
             &["event(by:US action:ACCUSE)"],
@@ -572,6 +819,10 @@ fn check_counts(indexed: &Indexed) {
         indexed.check_count(&request, Some("month"), &[]);
         indexed.check_stories(&request, Some("month"), &[]);
         indexed.check_stories(&request, None, &["country", "action"]);
+        indexed.check_tone(&request, None, &[]);
+        indexed.check_tone(&request, Some("month"), &[]);
+        indexed.check_tone(&request, None, &["by"]);
+        indexed.check_tone(&request, Some("year"), &["quad", "to/142"]);
     }
     let all = &requests()[0];
     for every in ["day", "week", "year"] {
@@ -581,6 +832,13 @@ fn check_counts(indexed: &Indexed) {
     indexed.check_stories(all, None, &[]);
     indexed.check_stories(all, None, &["outlet"]);
     indexed.check_count(all, Some("year"), &["country"]);
+    indexed.check_count(all, None, &["country/142", "outlet"]);
+    indexed.check_count(
+        all,
+        Some("month"),
+        &["country/150", "action/VERBAL_CONFLICT"],
+    );
+    indexed.check_count(all, None, &["cameo/11", "region/142"]);
     indexed.check_count(all, Some("month"), &["quad", "mode"]);
     indexed.check_count(all, None, &["outlet", "action"]);
     indexed.check_count(all, None, &["language", "country"]);

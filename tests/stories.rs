@@ -3,7 +3,7 @@
 
 use dateline::annotate::story::Shingles;
 use dateline::index::{Layout, Progress, UpdateOptions, update};
-use dateline::search::{Grouping, Index, Request};
+use dateline::search::{Grouping, Index, Request, SearchOptions};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
@@ -138,13 +138,13 @@ fn counts_and_queries_know_stories() {
         .expect("an article");
     for id in [&of_three.2, &of_three.3] {
         let found = open
-            .search(&Request::new(format!("story:{id}")), 10, &[])
+            .search(&Request::new(format!("story:{id}")), &SearchOptions::new())
             .expect("found");
         assert_eq!(found.total, 3);
         assert!(found.hits.iter().all(|hit| hit.story.copies() == 2));
     }
     let none = open
-        .search(&Request::new("story:0000"), 10, &[])
+        .search(&Request::new("story:0000"), &SearchOptions::new())
         .expect("found");
     assert_eq!(none.total, 0);
 }

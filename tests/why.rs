@@ -178,7 +178,10 @@ fn a_facet_of_countries_gives_the_mentions() {
         &serde_json::json!({"text": "Oslo", "via": "capital", "mentions": 4, "articles": 2})
     );
     let shown = dateline(&arguments);
-    assert!(shown.contains("\nevidence, from 2 articles\n"), "{shown}");
+    assert!(
+        shown.contains("\nevidence, words from 2 articles\n"),
+        "{shown}"
+    );
     let (_, evidence) = shown.split_once("\nevidence").unwrap_or_default();
     assert!(
         lines_of(evidence, "NO  ").contains("Oslo ×4 (capital)"),
@@ -186,32 +189,58 @@ fn a_facet_of_countries_gives_the_mentions() {
     );
 }
 
-/// On the whole sample, of which all articles are read, there is evidence for every value, and no
-/// more articles with a word than with the country.
+/// On the whole sample, of which all articles are read, there is evidence for every value of every
+/// facet: sentences that stand where they say, and no more articles with a word than with the
+/// country.
 #[test]
 fn every_value_has_evidence() {
-    for facet in ["country", "region", "action", "by", "mode"] {
-        let arguments = [
-            "search",
-            "-i",
-            "sample",
-            "--facet",
-            facet,
-            "--facet-limit",
-            "1000",
-            "--evidence",
-            "--format",
-            "json",
-        ];
-        let summary = &json(&arguments)["summary"];
-        assert_eq!(summary["evidence_articles"], 56);
+    let facets = [
+        "country", "region", "action", "cameo", "quad", "by", "to", "at", "mode", "sector",
+        "person", "org", "place", "outlet", "author", "topic", "language", "to/150",
+    ];
+    let asked = facets.join(",");
+    let arguments = [
+        "search",
+        "-i",
+        "sample",
+        "--facet",
+        &asked,
+        "--facet-limit",
+        "1000",
+        "--evidence",
+        "--format",
+        "json",
+    ];
+    let summary = &json(&arguments)["summary"];
+    assert_eq!(summary["evidence_articles"], 56);
+    let exported = dateline(&["export", "-i", "sample"]);
+    let articles: Vec<Value> = exported
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("an article"))
+        .collect();
+    for facet in facets {
         let rows = list(&summary["facets"][facet]);
-        assert!(!rows.is_empty(), "{facet}");
+        assert!(!rows.is_empty() || facet == "topic", "{facet}");
         for row in rows {
-            let evidence = list(&row["evidence"]);
-            assert!(!evidence.is_empty() && evidence.len() <= 5, "{facet} {row}");
-            for evidence in evidence {
-                assert!(evidence["articles"].as_u64() <= row["articles"].as_u64());
+            let (sentences, words): (Vec<&Value>, Vec<&Value>) = list(&row["evidence"])
+                .iter()
+                .partition(|evidence| evidence["article"].is_string());
+            let has_words = matches!(facet, "country" | "region");
+            assert_eq!(!words.is_empty(), has_words, "{facet} {row}");
+            assert!(words.len() <= 5, "{facet} {row}");
+            assert!((1..=3).contains(&sentences.len()), "{facet} {row}");
+            for word in words {
+                assert!(word["articles"].as_u64() <= row["articles"].as_u64());
+            }
+            for sentence in sentences {
+                let article = articles
+                    .iter()
+                    .find(|article| article["id"] == sentence["article"])
+                    .unwrap_or_else(|| panic!("no article of {sentence}"));
+                let part = sentence["in"].as_str().unwrap_or("text");
+                let text = article[part].as_str().expect("a text");
+                let at = |name: &str| sentence[name].as_u64().expect("an offset") as usize;
+                assert_eq!(sentence["text"], text[at("start")..at("end")]);
             }
         }
     }
@@ -248,16 +277,11 @@ fn a_facet_of_events_gives_sentences_of_the_events_that_match() {
 }
 
 #[test]
-fn evidence_needs_a_facet_that_has_it() {
-    for arguments in [
-        &["search", "-i", "few", "--evidence"][..],
-        &["search", "-i", "few", "--evidence", "--facet", "outlet"],
-    ] {
-        let output = run(FOLDER.path(), arguments);
-        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(said.contains("--facet"), "{said}");
-    }
+fn evidence_needs_a_facet() {
+    let output = run(FOLDER.path(), &["search", "-i", "few", "--evidence"]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("--facet"), "{said}");
     // Without it, nothing is said of evidence.
     let summary = json(&[
         "search", "-i", "few", "--facet", "country", "--format", "json",
@@ -265,20 +289,29 @@ fn evidence_needs_a_facet_that_has_it() {
     assert!(!summary.to_string().contains("evidence"), "{summary}");
 }
 
-/// Evidence is read from stored articles, so it has a bound, which is said.
+/// Words are read from stored articles, so they have a bound, which is said; sentences are not
+/// bound to the best of all articles.
 #[test]
-fn evidence_is_from_the_best_200_articles() {
+fn words_are_from_the_best_200_articles_and_sentences_from_any() {
     let many = tempfile::tempdir().expect("a temporary folder");
-    let articles: String = (0..201)
+    let mut articles: String = (0..201)
         .map(|at| format!("{{\"text\":\"Rain fell on Norway on day {at}.\"}}\n"))
         .collect();
+    articles += "{\"text\":\"Of all that there was nobody spoke, and of the rain that fell on \
+                 Sweden there was little.\"}\n";
     std::fs::write(many.path().join("many.jsonl"), articles).expect("a file");
     succeed(many.path(), &["index", "many.jsonl"]);
     let arguments = ["search", "rain", "--facet", "country", "--evidence"];
     let shown = succeed(many.path(), &arguments);
     let (_, evidence) = shown.split_once("\nevidence").unwrap_or_default();
+    let mut lines = evidence.lines();
+    assert_eq!(lines.next(), Some(", words from the best 200 articles"));
+    assert_eq!(lines.next(), Some("NO  Norway ×200 (name)"));
     assert_eq!(
-        evidence,
-        ", from the best 200 articles\nNO  Norway ×200 (name)\n"
+        lines.clone().count(),
+        5,
+        "three sentences, and two lines for Sweden: {shown}"
     );
+    let sweden = lines.nth(3).unwrap_or_default();
+    assert!(sweden.starts_with("SE  Of all that there was"), "{shown}");
 }

@@ -7,9 +7,11 @@ use crate::corpus::Limits;
 use crate::index::document::hundredths;
 use crate::index::{IndexError, UpdateOptions, UserNames, fields};
 use crate::ontology::Mode;
-use crate::search::{Filters, Request, SearchError};
+use crate::search::{Filters, Request, SearchError, SearchOptions, Sort};
 use anyhow::Context;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use std::collections::BTreeSet;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Search a folder of news: who did what to whom, where and when, offline.
@@ -41,6 +43,8 @@ pub enum Command {
     Reannotate(ReannotateArgs),
     /// Find articles, best first, with snippets and the events that matched
     Search(SearchArgs),
+    /// Find articles like one, best first, without its copies
+    Similar(SimilarArgs),
     /// List events, one a row, with the sentence behind each
     Events(EventsArgs),
     /// Count articles, events or stories by field and period
@@ -62,11 +66,15 @@ pub enum Command {
         #[command(subcommand)]
         measure: Measure,
     },
-    /// Print a completion script for a shell
+    /// Print a completion script for a shell; in bash, zsh and fish it completes values too
+    #[command(after_help = COMPLETIONS_HELP)]
     Completions {
         /// The shell
         shell: clap_complete::Shell,
     },
+    /// Complete a command line, for the completion scripts
+    #[command(hide = true)]
+    Complete(CompleteArgs),
     /// Print the manual page
     #[command(hide = true)]
     Man,
@@ -82,7 +90,7 @@ pub fn command() -> clap::Command {
     help += "\nWords are ANDed; OR and NOT (or -) are written in capitals; \"quotes\" hold a phrase.\n\
              event(by:US action:SANCTION to:CN) asks that all of it holds in one event.";
     let mut command = Cli::command();
-    for name in ["search", "events", "count", "export"] {
+    for name in ["search", "similar", "events", "count", "export"] {
         command = command.mut_subcommand(name, |command| {
             let own = command
                 .get_after_help()
@@ -92,6 +100,33 @@ pub fn command() -> clap::Command {
         });
     }
     command
+}
+
+const COMPLETIONS_HELP: &str = "\
+bash: echo 'source <(dateline completions bash)' >> ~/.bashrc
+zsh:  echo 'source <(dateline completions zsh)' >> ~/.zshrc     (after compinit)
+fish: dateline completions fish > ~/.config/fish/completions/dateline.fish
+
+They complete fields and their values from the index too: dateline search 'country:Col<TAB>";
+
+/// What a completion script passes on.
+#[derive(Debug, Args)]
+pub struct CompleteArgs {
+    /// The line as typed, up to the cursor, for a shell that leaves quotes and word breaks to us
+    #[arg(long, value_name = "LINE", allow_hyphen_values = true)]
+    pub line: Option<String>,
+    /// What the shell breaks words at
+    #[arg(
+        long,
+        value_name = "CHARS",
+        requires = "line",
+        allow_hyphen_values = true,
+        default_value = ""
+    )]
+    pub breaks: String,
+    /// The words before the cursor, unquoted, the command's name first
+    #[arg(last = true)]
+    pub words: Vec<String>,
 }
 
 /// Where the index is.
@@ -309,9 +344,14 @@ impl LimitArgs {
 /// Which articles: a query, and filters beside it.
 #[derive(Debug, Args, Default)]
 pub struct RequestArgs {
-    /// Words, "phrases", AND OR NOT, field:value, date:2024-01..2024-06, event(by:US to:CN)
+    /// Words, "phrases", word* w?rd word~1 /regex/, AND OR NOT, field:value, date:2024-01..2024-06,
+    /// event(by:US to:CN)
     #[arg(value_name = "QUERY")]
     pub query: Vec<String>,
+    /// Find what holds any of the query's words, not all; words such as "the" do not count. For
+    /// questions in full sentences
+    #[arg(long)]
+    pub any: bool,
     #[command(flatten)]
     pub filters: FilterArgs,
 }
@@ -406,6 +446,7 @@ impl RequestArgs {
         let f = &self.filters;
         Request {
             query: self.query.join(" "),
+            any: self.any,
             filters: Filters {
                 country: f.country.clone(),
                 action: f.action.clone(),
@@ -442,25 +483,172 @@ impl RequestArgs {
     }
 }
 
+/// Paths instead of records.
+#[derive(Debug, Args)]
+pub struct PathArgs {
+    /// Print only the paths of the files that match, all of them, in order
+    #[arg(
+        id = "paths",
+        short = 'l',
+        long = "files-with-matches",
+        conflicts_with_all = ["limit", "format"],
+        help_heading = "Index and output"
+    )]
+    pub only: bool,
+    /// With -l, end each path with a NUL byte, for xargs -0
+    #[arg(
+        id = "nul",
+        short = '0',
+        long = "null",
+        requires = "paths",
+        help_heading = "Index and output"
+    )]
+    pub null: bool,
+}
+
+/// What a spreadsheet needs.
+#[derive(Debug, Args)]
+pub struct SheetArgs {
+    /// Begin csv and tsv with a byte order mark, by which Excel knows that it is UTF-8
+    #[arg(long, help_heading = "Index and output")]
+    pub bom: bool,
+}
+
+impl PathArgs {
+    /// Prints the paths.
+    pub fn print(&self, paths: &BTreeSet<String>) -> anyhow::Result<super::Status> {
+        super::output::print_paths(paths, self.null)
+    }
+}
+
+impl SheetArgs {
+    /// Writes the mark where it is asked for.
+    ///
+    /// # Errors
+    /// When the format is none that has one.
+    pub fn begin(&self, format: Format, out: &mut dyn Write) -> anyhow::Result<()> {
+        match (self.bom, format) {
+            (false, _) => Ok(()),
+            (true, Format::Csv | Format::Tsv) => Ok(out.write_all(BYTE_ORDER_MARK)?),
+            (true, _) => anyhow::bail!("--bom is for --format csv and tsv"),
+        }
+    }
+}
+
+/// U+FEFF in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 #[derive(Debug, Args)]
 pub struct SearchArgs {
     #[command(flatten)]
     pub request: RequestArgs,
     #[command(flatten)]
     pub index: IndexDir,
-    /// Count articles and events by these fields too
-    #[arg(long, value_name = "FIELD", value_delimiter = ',')]
+    /// Count articles and events by these fields too, or by what lies under a value: country,
+    /// country/Africa, cameo/16. A filter on the same thing is left out of account
+    #[arg(
+        long,
+        value_name = "FIELD[/VALUE]",
+        value_delimiter = ',',
+        conflicts_with = "paths"
+    )]
     pub facet: Vec<String>,
-    /// Say what is behind the values of a facet: of country and region the mentions, of what
-    /// events hold (action, by, to …) their sentences, from the best 200 articles
+    /// Say what is behind the values of a facet: sentences, of country and region also the words
     #[arg(long, requires = "facet")]
     pub evidence: bool,
+    /// Say why each article was found and ranks where it does; where none is, what each part of
+    /// the query leaves
+    #[arg(long)]
+    pub explain: bool,
+    #[command(flatten)]
+    pub paths: PathArgs,
+    #[command(flatten)]
+    pub sheet: SheetArgs,
     /// How many articles to show
     #[arg(short = 'n', long, value_name = "N", default_value_t = 10)]
     pub limit: usize,
+    /// How many passages of each article to show
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub snippets: usize,
+    /// In which order articles come
+    #[command(flatten)]
+    pub page: PageArgs,
     /// How many values of a facet to show
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub facet_limit: usize,
+    /// text, json (one document), jsonl, csv or tsv
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+}
+
+/// In which order articles come.
+#[derive(Debug, Args)]
+pub struct PageArgs {
+    /// score (of equals the newest first), newest or oldest; ties are settled by identifier
+    #[arg(
+        long,
+        value_name = "ORDER",
+        default_value = "score",
+        help_heading = "Order"
+    )]
+    pub sort: SortBy,
+    /// Go on after the page that gave this cursor; the index may have changed since
+    #[arg(long, value_name = "CURSOR", help_heading = "Order")]
+    pub cursor: Option<String>,
+    /// Let newer articles be better: one so many days older than the newest of the index is worth
+    /// three quarters of its score, and an old one half
+    #[arg(long, value_name = "DAYS", help_heading = "Order",
+        value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub recency: Option<u32>,
+    /// Of copies of one text show only the best
+    #[arg(long, help_heading = "Order")]
+    pub collapse: bool,
+}
+
+impl PageArgs {
+    /// As the library takes it.
+    pub fn options(&self, limit: usize, facets: &[String]) -> SearchOptions {
+        SearchOptions {
+            limit,
+            facets: facets.to_vec(),
+            sort: match self.sort {
+                SortBy::Score => Sort::Score,
+                SortBy::Newest => Sort::Newest,
+                SortBy::Oldest => Sort::Oldest,
+            },
+            cursor: self.cursor.clone(),
+            recency: self.recency,
+            collapse: self.collapse,
+            ..SearchOptions::default()
+        }
+    }
+}
+
+/// An order of articles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SortBy {
+    /// The best first
+    Score,
+    /// The newest first
+    Newest,
+    /// The oldest first
+    Oldest,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+An article is told by the words, names and events that it has and few others have. Copies of it are
+left out; of other texts that have copies, one is shown.")]
+pub struct SimilarArgs {
+    /// The article's identifier, or enough of its beginning
+    pub id: String,
+    #[command(flatten)]
+    pub request: RequestArgs,
+    #[command(flatten)]
+    pub index: IndexDir,
+    /// How many articles to show
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 10)]
+    pub limit: usize,
     /// text, json (one document), jsonl, csv or tsv
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
@@ -472,6 +660,10 @@ pub struct EventsArgs {
     pub request: RequestArgs,
     #[command(flatten)]
     pub index: IndexDir,
+    #[command(flatten)]
+    pub paths: PathArgs,
+    #[command(flatten)]
+    pub sheet: SheetArgs,
     /// Stop after so many events [default: all]
     #[arg(short = 'n', long, value_name = "N")]
     pub limit: Option<usize>,
@@ -485,24 +677,36 @@ pub struct EventsArgs {
 With action, cameo, quad, by, to, at, mode or sector among the fields, a row counts what holds
 within one event, and country is a country that takes part in it, as actor, target or place.
 Without, country is one that the article mentions. A story is an article with its copies, whole,
-in part or edited; it counts where one of them does. Counts are exact.")]
+in part or edited; it counts where one of them does. Counts are exact.
+
+A share is of all articles (events, stories) of the period, whatever the query and filters but
+--since, --until and --min-confidence. With --per events a row says too how many events are in each
+quad class, Q1 and Q2 cooperation, Q3 and Q4 conflict, in words and in deeds, and the mean of their
+Goldstein scores, -10 (conflict) to 10 (cooperation):
+  dateline count --by US --to CN --per events --every month")]
 pub struct CountArgs {
     #[command(flatten)]
     pub request: RequestArgs,
     #[command(flatten)]
     pub index: IndexDir,
-    /// Fields to count by: country, action, by, to, outlet, person …
-    #[arg(short, long, value_name = "FIELD", value_delimiter = ',')]
+    /// Fields to count by: country, action, by, to, outlet, person …, or what lies under a value:
+    /// country/Africa, action/Q4, cameo/16
+    #[arg(short, long, value_name = "FIELD[/VALUE]", value_delimiter = ',')]
     pub group: Vec<String>,
-    /// Count by period of publication too
+    /// Count by period of publication too, from the first to the last in which something is
     #[arg(long, value_name = "PERIOD")]
     pub every: Option<Every>,
+    /// Leave out periods in which nothing is
+    #[arg(long, requires = "every")]
+    pub skip_empty: bool,
     /// Show and sort by this count only: articles, events or stories [default: articles and events]
     #[arg(long, value_name = "GRAIN")]
     pub per: Option<Grain>,
-    /// Show the first N rows only [default: all]
+    /// Show the N most frequent values only, with --every in all their periods [default: all]
     #[arg(short = 'n', long, value_name = "N")]
     pub limit: Option<usize>,
+    #[command(flatten)]
+    pub sheet: SheetArgs,
     /// text, json, jsonl, csv or tsv
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
@@ -516,7 +720,7 @@ pub struct ShowArgs {
     pub index: IndexDir,
     #[command(flatten)]
     pub sure: SureArgs,
-    /// text or json
+    /// text, json, csv or tsv (a row, as dateline export writes it)
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
 }
@@ -527,6 +731,11 @@ pub struct ExportArgs {
     pub request: RequestArgs,
     #[command(flatten)]
     pub index: IndexDir,
+    #[command(flatten)]
+    pub sheet: SheetArgs,
+    /// jsonl, json (one document), csv or tsv (a row an article, without its annotations)
+    #[arg(long, value_name = "FORMAT", default_value = "jsonl")]
+    pub format: Format,
 }
 
 #[derive(Debug, Args)]
@@ -619,6 +828,25 @@ pub enum Measure {
     Relations(RelationsArgs),
     /// Who did what to whom: source, type and target of raw sentences
     Events(EventGoldArgs),
+    /// How well search ranks what people judged relevant: MAP and nDCG@10
+    Search(SearchGoldArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A collection is a folder with docs.jsonl (id, title, text), topics.tsv (number, tab, query) and
+qrels.txt (number, 0, id, relevance). It is indexed into a temporary folder, and each query is
+asked as search --any asks it, with its words alone. docs/accuracy.md has the figures.")]
+pub struct SearchGoldArgs {
+    /// Collections, or folders of collections
+    #[arg(required = true, value_name = "GOLD")]
+    pub gold: Vec<PathBuf>,
+    /// Say what each choice of the ranking is worth: without it, and alone beside plain BM25
+    #[arg(long)]
+    pub ablate: bool,
+    /// text, json, jsonl, csv or tsv
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
 }
 
 #[derive(Debug, Args)]

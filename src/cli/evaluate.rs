@@ -2,7 +2,7 @@
 
 use super::args::{EvaluateArgs, Format, Measure, Unit};
 use super::output::{TITLE, Table, counted, stdout, thousands};
-use super::{Status, evaluate_events};
+use super::{Status, evaluate_events, evaluate_search};
 use crate::annotate::{Annotations, Annotator, Scratch};
 use crate::article::Article;
 use crate::evaluate::{
@@ -37,6 +37,7 @@ pub fn run(measure: &Measure) -> anyhow::Result<Status> {
         }
         Measure::Relations(args) => evaluate_events::relations(args)?,
         Measure::Events(args) => evaluate_events::events(args)?,
+        Measure::Search(args) => evaluate_search::run(args)?,
     }
     Ok(Status::Found)
 }

@@ -2,14 +2,14 @@
 
 use super::Status;
 use super::args::{EventsArgs, Format};
-use super::output::{ASIDE, EVENT, counted, delimited, safe, width, wrapped};
+use super::output::{ASIDE, Delimited, EVENT, columns, counted, delimited, safe, width, wrapped};
 use super::record::{EventRecord, event_line, place_and_counts};
 use crate::annotate::{Actor, Event};
 use crate::search::{Hit, Index};
 use std::io::Write;
 use std::ops::ControlFlow;
 
-const COLUMNS: [&str; 33] = [
+const COLUMNS: [&str; 34] = [
     "id",
     "path",
     "date",
@@ -31,6 +31,7 @@ const COLUMNS: [&str; 33] = [
     "on",
     "grain",
     "mode",
+    "claimed_by",
     "killed_min",
     "killed_max",
     "wounded_min",
@@ -45,10 +46,19 @@ const COLUMNS: [&str; 33] = [
     "sentence",
 ];
 
+/// How far in all lines of an event are but its first.
+const INDENT: usize = 12;
+
 /// Runs the command.
 pub fn run(args: &EventsArgs) -> anyhow::Result<Status> {
     let index = Index::open(&args.index.dir)?;
+    if args.paths.only {
+        let paths = index.paths(&args.request.request(), true);
+        let paths = paths.map_err(|error| args.request.explain(error))?;
+        return args.paths.print(&paths);
+    }
     let mut out = super::output::stdout(args.format);
+    args.sheet.begin(args.format, &mut out)?;
     let mut writer = Writer::start(args.format, &mut out)?;
     let mut left = args.limit.unwrap_or(usize::MAX);
     let mut failure = None;
@@ -89,7 +99,7 @@ enum Writer<W: Write> {
     Text(W),
     Lines(W),
     Document { out: W, first: bool },
-    Rows(Box<csv::Writer<W>>),
+    Rows(Box<Delimited<W>>),
 }
 
 impl<W: Write> Writer<W> {
@@ -117,21 +127,20 @@ impl<W: Write> Writer<W> {
                     None => hit.indexed.article.date.map(|date| date.to_string()),
                 };
                 let date = date.unwrap_or_else(|| "undated".to_owned());
-                write!(
-                    out,
-                    "{date:<10}  {EVENT}{}{EVENT:#}",
-                    safe(&event_line(event))
-                )?;
-                let action = event.action;
-                writeln!(
-                    out,
-                    "{}  {ASIDE}{} {} · {}{ASIDE:#}",
-                    safe(&place_and_counts(event)),
-                    action.cameo,
-                    action.cameo.label(),
-                    safe(&hit.indexed.article.path)
-                )?;
-                wrapped(out, &event.sentence.text, &[], 12, width())?;
+                let line = safe(&event_line(event)).into_owned();
+                let place = safe(&place_and_counts(event)).into_owned();
+                let (code, path) = (event.action.cameo, &hit.indexed.article.path);
+                let about = format!("{code} {} · {}", code.label(), safe(path));
+                write!(out, "{date:<10}  {EVENT}{line}{EVENT:#}{place}{ASIDE}")?;
+                // What does not fit on the line goes to the next.
+                if INDENT + columns(&line) + columns(&place) + 2 + columns(&about) <= width() {
+                    writeln!(out, "  {about}")?;
+                } else {
+                    writeln!(out)?;
+                    wrapped(out, &about, &[], INDENT, width())?;
+                }
+                write!(out, "{ASIDE:#}")?;
+                wrapped(out, &event.sentence.text, &[], INDENT, width())?;
             }
             Writer::Lines(out) => {
                 serde_json::to_writer(&mut *out, &EventRecord::of(hit, event))?;
@@ -206,6 +215,11 @@ fn row(hit: &Hit, event: &Event) -> Vec<String> {
             .map(|_| event.grain.name().to_owned())
             .unwrap_or_default(),
         event.mode.name().to_owned(),
+        event
+            .claimed_by
+            .as_ref()
+            .map(|claimant| claimant.canonical().to_owned())
+            .unwrap_or_default(),
     ]);
     for (_, count) in event.counts.each() {
         let count = count.unwrap_or_default();

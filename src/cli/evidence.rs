@@ -1,8 +1,8 @@
 //! By what the countries of an article, and the values of a facet, were reached.
 
-use super::output::{ASIDE, TITLE, hanging, safe, thousands, width};
+use super::output::{ASIDE, TITLE, columns, hanging, padded, safe, thousands, width};
 use crate::annotate::{Annotations, Entity};
-use crate::search::evidence::{Evidence, Leading, OfValues, leading};
+use crate::search::evidence::{Evidence, Leading, OfValues, leading, one_line};
 use serde_json::{Value, json};
 use std::io::Write;
 
@@ -66,33 +66,43 @@ pub fn print_countries(out: &mut dyn Write, annotations: &Annotations) -> anyhow
     Ok(())
 }
 
-/// Writes the evidence for the values of a facet, and which articles it is from.
+/// Writes the evidence for the values of a facet: words, with the articles that they are gathered
+/// from, and sentences.
 pub fn print_evidence<'a>(
     out: &mut dyn Write,
     values: impl Iterator<Item = &'a str> + Clone,
     evidence: &OfValues,
-    from: &str,
+    articles: &str,
 ) -> anyhow::Result<()> {
-    writeln!(out, "{ASIDE}evidence, from {from}{ASIDE:#}")?;
-    let longest = values.clone().map(|value| value.chars().count()).max();
-    let longest = longest.unwrap_or_default();
+    let is_word = |evidence: &Evidence| matches!(evidence, Evidence::Mention(_));
+    let from = match evidence.values().flatten().any(is_word) {
+        true => format!(", words from {articles}"),
+        false => String::new(),
+    };
+    writeln!(out, "{ASIDE}evidence{from}{ASIDE:#}")?;
+    let longest = values.clone().map(columns).max().unwrap_or_default();
     for value in values {
-        let mut head = format!("{:<longest$}  ", safe(value));
+        let mut head = padded(&safe(value), longest + 2);
         let mut words = Vec::new();
+        let mut lines = Vec::new();
         for evidence in evidence.get(value).into_iter().flatten() {
             match evidence {
                 Evidence::Mention(leading) => words.push(leading.clone()),
-                Evidence::Sentence { text, article } => {
+                Evidence::Sentence { sentence, article } => {
                     let article = article.get(..8).unwrap_or(article);
-                    hanging(out, &head, &format!("{text} · {article}"), width())?;
-                    head = format!("{:longest$}  ", "");
+                    lines.push(format!("{} · {article}", one_line(&sentence.text)));
                 }
             }
         }
         if !words.is_empty() {
-            hanging(out, &head, &words_line(&words), width())?;
-        } else if !evidence.contains_key(value) {
-            hanging(out, &head, "none in these articles", width())?;
+            lines.insert(0, words_line(&words));
+        }
+        if lines.is_empty() {
+            lines.push("no sentence".to_owned());
+        }
+        for line in lines {
+            hanging(out, &head, &line, width())?;
+            head = " ".repeat(longest + 2);
         }
     }
     Ok(())

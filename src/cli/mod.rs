@@ -5,13 +5,17 @@
 
 mod annotate;
 mod args;
+mod complete;
+mod completions;
 mod count;
 mod diff;
 mod evaluate;
 mod evaluate_events;
+mod evaluate_search;
 mod events;
 mod evidence;
 mod export;
+mod facets;
 mod index;
 mod info;
 mod output;
@@ -21,7 +25,9 @@ mod reannotate;
 mod record;
 mod search;
 mod show;
+mod similar;
 mod watch;
+mod why;
 
 use crate::annotate::UserLexiconFault;
 use crate::evaluate::GoldError;
@@ -96,6 +102,7 @@ fn run(cli: Cli) -> anyhow::Result<Status> {
         Command::Index(args) => index::run(&args),
         Command::Reannotate(args) => reannotate::run(&args),
         Command::Search(args) => search::run(&args),
+        Command::Similar(args) => similar::run(&args),
         Command::Events(args) => events::run(&args),
         Command::Count(args) => count::run(&args),
         Command::Show(args) => show::run(&args),
@@ -105,12 +112,8 @@ fn run(cli: Cli) -> anyhow::Result<Status> {
         Command::Annotate(args) => annotate::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Evaluate { measure } => evaluate::run(&measure),
-        Command::Completions { shell } => {
-            let mut script = Vec::new();
-            clap_complete::generate(shell, &mut args::command(), "dateline", &mut script);
-            std::io::stdout().write_all(&script)?;
-            Ok(Status::Found)
-        }
+        Command::Completions { shell } => completions::run(shell),
+        Command::Complete(args) => complete::run(&args),
         Command::Man => {
             clap_mangen::Man::new(args::command()).render(&mut std::io::stdout())?;
             Ok(Status::Found)

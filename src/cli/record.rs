@@ -1,12 +1,14 @@
 //! The records that programs read: hits, events, articles.
 
 use super::output::thousands;
-use crate::annotate::{Action, Actor, Counts, Event, Evidence, Grain, Located, Location};
+use crate::annotate::{
+    Action, Actor, Annotations, Counts, Event, Evidence, Grain, Located, Location, Part,
+};
 use crate::article::ByteSpan;
 use crate::ontology::{CountryCode, Mode};
 use crate::search::evidence::{self, OfValues};
-use crate::search::snippet::{Snippet, best, marks};
-use crate::search::{Hit, Row, Story};
+use crate::search::snippet::{Snippet, passages, title};
+use crate::search::{Facet, Filters, Hit, Marker, Row, Story};
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -15,11 +17,13 @@ use serde::Serialize;
 pub struct HitRecord<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
-    rank: usize,
+    rank: u64,
     score: f64,
     #[serde(flatten)]
     article: ArticleRecord<'a>,
     countries: Vec<CountryCode>,
+    #[serde(skip_serializing_if = "is_none")]
+    more_copies: u64,
     snippets: Vec<Snippet>,
     events: Vec<HitEvent<'a>>,
 }
@@ -68,6 +72,8 @@ struct EventBody<'a> {
     mode: Mode,
     #[serde(skip_serializing_if = "Counts::is_empty")]
     counts: &'a Counts,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    claimed_by: &'a Option<Actor>,
     sentence: &'a Evidence,
     trigger: ByteSpan,
     confidence: f64,
@@ -78,20 +84,32 @@ struct EventBody<'a> {
 #[derive(Debug, Serialize)]
 pub struct FacetValue<'a> {
     value: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent: Option<&'a str>,
     articles: u64,
     events: u64,
+    /// Whether a filter asks for it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    selected: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     evidence: Option<&'a [evidence::Evidence]>,
 }
 
 impl<'a> FacetValue<'a> {
     /// The value, its counts, and what is behind it where that is asked for.
-    pub fn of(row: &'a Row, evidence: Option<&'a OfValues>) -> Self {
+    pub fn of(
+        row: &'a Row,
+        facet: Facet,
+        filters: &Filters,
+        evidence: Option<&'a OfValues>,
+    ) -> Self {
         let value = row.values.last().map(String::as_str).unwrap_or_default();
         Self {
             value,
+            parent: facet.parent(value),
             articles: row.counts.articles,
             events: row.counts.events,
+            selected: facet.is_asked(value, filters),
             evidence: evidence.map(|of| of.get(value).map(Vec::as_slice).unwrap_or_default()),
         }
     }
@@ -116,8 +134,8 @@ impl<'a> ArticleRecord<'a> {
 }
 
 impl<'a> HitRecord<'a> {
-    /// A hit at a rank, from 1.
-    pub fn of(hit: &'a Hit, rank: usize, words: &[String]) -> Self {
+    /// A hit at a rank, from 1, with so many passages of its text.
+    pub fn of(hit: &'a Hit, rank: u64, marker: &Marker, passages: usize) -> Self {
         let annotations = &hit.indexed.annotations;
         let events = annotations
             .events
@@ -138,37 +156,35 @@ impl<'a> HitRecord<'a> {
                 .iter()
                 .map(|country| country.code)
                 .collect(),
-            snippets: snippets(hit, words),
+            more_copies: hit.hidden,
+            snippets: snippets(hit, marker, passages),
             events,
         }
     }
 }
 
-/// The passages that show why an article matches: the headline where a word of it does, and the
-/// best of the body.
-pub fn snippets(hit: &Hit, words: &[String]) -> Vec<Snippet> {
+fn is_none(number: &u64) -> bool {
+    *number == 0
+}
+
+/// The passages that show why an article matches: the headline where something in it does, and
+/// the `most` best of the body.
+pub fn snippets(hit: &Hit, marker: &Marker, most: usize) -> Vec<Snippet> {
     let article = &hit.indexed.article;
     let language = article.language.as_deref();
-    let evidence = hit
-        .asks_for_events
-        .then(|| hit.matching_events().next())
-        .flatten()
-        .filter(|event| event.sentence.part == crate::annotate::Part::Text)
-        .map(|event| event.sentence.span);
-    let titled: Vec<(usize, usize)> = marks(&article.title, language, words)
-        .into_iter()
-        .map(|(mark, _)| (mark.start as usize, mark.end as usize))
-        .collect();
-    let title = (!titled.is_empty()).then(|| Snippet {
-        field: "title",
-        start: 0,
-        text: article.title.clone(),
-        marks: titled,
-    });
-    title
-        .into_iter()
-        .chain(best(&article.text, language, words, evidence))
-        .collect()
+    let evidence: Vec<ByteSpan> = match hit.asks_for_events {
+        true => hit.matching_events().filter_map(in_text).collect(),
+        false => Vec::new(),
+    };
+    let body = passages(&article.text, language, marker, &evidence, most);
+    let title = title(&article.title, language, marker);
+    title.into_iter().chain(body).collect()
+}
+
+/// Where in the text an event is told; `None` where the headline tells it.
+fn in_text(event: &Event) -> Option<ByteSpan> {
+    let sentence = &event.sentence;
+    (sentence.part == Part::Text).then_some(sentence.span)
 }
 
 impl<'a> EventRecord<'a> {
@@ -193,12 +209,24 @@ impl<'a> EventBody<'a> {
             grain: event.grain,
             mode: event.mode,
             counts: &event.counts,
+            claimed_by: &event.claimed_by,
             sentence: &event.sentence,
             trigger: event.trigger,
             confidence: event.confidence,
             coder: &event.coder,
         }
     }
+}
+
+/// The countries and the actions of an article, each in one cell of a table.
+pub fn countries_and_actions(annotations: &Annotations) -> [String; 2] {
+    let countries = annotations.countries.iter();
+    let countries: Vec<String> = countries.map(|country| country.code.to_string()).collect();
+    let events = annotations.events.iter();
+    let mut actions: Vec<&str> = events.map(|event| event.action.plover.name()).collect();
+    actions.sort_unstable();
+    actions.dedup();
+    [countries.join(" "), actions.join(" ")]
 }
 
 /// "3 copies: story:8c1f…": that an article has copies, and how to find them.

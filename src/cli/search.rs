@@ -1,59 +1,74 @@
 //! `dateline search`: ranked articles, with snippets and the events that matched.
 
 use super::Status;
-use super::args::{Format, SearchArgs};
-use super::evidence::print_evidence;
+use super::args::{Format, SearchArgs, SortBy};
+use super::facets::Shown;
 use super::output::{
-    ASIDE, EVENT, TITLE, Table, counted, delimited, safe, thousands, width, wrapped,
+    ASIDE, EVENT, TITLE, counted, delimited, hanging, safe, thousands, width, wrapped,
 };
-use super::record::{FacetValue, HitRecord, copies, event_line, snippets};
-use crate::ontology::{Place, Plover};
-use crate::search::evidence::{FacetEvidence, has_evidence};
-use crate::search::snippet::marks;
-use crate::search::{Hit, Hits, Index, Row};
+use super::record::{HitRecord, copies, countries_and_actions, event_line, snippets};
+use super::why::Why;
+use crate::search::{Hit, Hits, Index, Marker, Request, SearchOptions};
 use anyhow::bail;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::io::Write;
 use std::time::Instant;
 
 /// Runs the command.
 pub fn run(args: &SearchArgs) -> anyhow::Result<Status> {
     let index = Index::open(&args.index.dir)?;
+    if args.paths.only {
+        let paths = index.paths(&args.request.request(), false);
+        let paths = paths.map_err(|error| args.request.explain(error))?;
+        return args.paths.print(&paths);
+    }
+    if matches!(args.format, Format::Csv | Format::Tsv) && !args.facet.is_empty() {
+        bail!("facets are no rows of articles: dateline count --group counts as csv, or take json");
+    }
     let started = Instant::now();
     let request = args.request.request();
+    let options = args.page.options(args.limit, &args.facet);
     let hits = index
-        .search(&request, args.limit, &args.facet)
+        .search(&request, &options)
         .map_err(|error| args.request.explain(error))?;
     let evidence = match args.evidence {
         false => None,
-        true if !args.facet.iter().any(|name| has_evidence(name)) => {
-            bail!("--evidence is for --facet country, region, action, by, to and the like")
-        }
-        true => Some(index.evidence(&request, &args.facet)?),
+        true => Some(index.evidence(&request, &hits.facets, args.facet_limit)?),
     };
-    let evidence = evidence.as_ref();
+    let facets = Shown {
+        facets: &hits.facets,
+        limit: args.facet_limit,
+        evidence: evidence.as_ref(),
+        filters: &request.filters,
+    };
+    let why = Why::of(&index, &request, &options, &hits, args.explain)?;
     let took_ms = started.elapsed().as_secs_f64() * 1e3;
     let mut out = super::output::stdout(args.format);
+    args.sheet.begin(args.format, &mut out)?;
     match args.format {
-        Format::Text => print_text(&mut out, args, &hits, evidence)?,
+        Format::Text if hits.total == 0 => {
+            anstream::eprintln!("Nothing found.{}", with_any(&index, request.clone()));
+            why.print_beside()?;
+        }
+        Format::Text => print_text(&mut out, args, &hits, &facets, &why)?,
         Format::Csv | Format::Tsv => print_rows(&mut out, args.format, &hits)?,
         Format::Jsonl => {
-            for (at, hit) in hits.hits.iter().enumerate() {
-                serde_json::to_writer(&mut out, &HitRecord::of(hit, at + 1, &hits.words))?;
+            for (at, record) in records(args, &hits).enumerate() {
+                let record = why.explained(at, record);
+                serde_json::to_writer(&mut out, &record)?;
                 writeln!(out)?;
             }
-            serde_json::to_writer(&mut out, &summary(args, &hits, evidence, took_ms))?;
+            let summary = why.add_to(summary(&hits, &facets, took_ms));
+            serde_json::to_writer(&mut out, &summary)?;
             writeln!(out)?;
         }
         Format::Json => {
-            let records: Vec<HitRecord<'_>> = hits
-                .hits
-                .iter()
-                .enumerate()
-                .map(|(at, hit)| HitRecord::of(hit, at + 1, &hits.words))
+            let records = records(args, &hits).enumerate();
+            let records: Vec<_> = records
+                .map(|(at, record)| why.explained(at, record))
                 .collect();
-            let document =
-                json!({ "hits": records, "summary": summary(args, &hits, evidence, took_ms) });
+            let summary = why.add_to(summary(&hits, &facets, took_ms));
+            let document = json!({ "hits": records, "summary": summary });
             serde_json::to_writer_pretty(&mut out, &document)?;
             writeln!(out)?;
         }
@@ -66,35 +81,41 @@ pub fn run(args: &SearchArgs) -> anyhow::Result<Status> {
     })
 }
 
-fn summary(
-    args: &SearchArgs,
-    hits: &Hits,
-    evidence: Option<&FacetEvidence>,
-    took_ms: f64,
-) -> Value {
-    let facets: Map<String, Value> = hits
-        .facets
-        .iter()
-        .map(|(name, rows)| {
-            let of_values = evidence.and_then(|evidence| evidence.facets.get(name));
-            let values: Vec<FacetValue<'_>> = rows
-                .iter()
-                .take(args.facet_limit)
-                .map(|row| FacetValue::of(row, of_values))
-                .collect();
-            ((*name).to_owned(), json!(values))
-        })
-        .collect();
+/// What to say when no article has all the words of a query and some have any.
+fn with_any(index: &Index, request: Request) -> String {
+    let any = Request {
+        any: true,
+        ..request
+    };
+    match index.search(&any, &SearchOptions::new().limit(0)) {
+        Ok(hits) if hits.total > 0 => {
+            let some = counted(hits.total, "article");
+            format!(" With any of the words instead of all, --any finds {some}.")
+        }
+        _ => String::new(),
+    }
+}
+
+/// The hits with their ranks, from 1 on the first page.
+fn records<'a>(args: &SearchArgs, hits: &'a Hits) -> impl Iterator<Item = HitRecord<'a>> + use<'a> {
+    let passages = args.snippets;
+    (hits.before + 1..)
+        .zip(&hits.hits)
+        .map(move |(rank, hit)| HitRecord::of(hit, rank, &hits.marker, passages))
+}
+
+fn summary(hits: &Hits, facets: &Shown<'_>, took_ms: f64) -> Value {
     let mut summary = json!({
         "type": "summary",
         "total": hits.total,
         "per": "articles",
-        "facets": facets,
+        "cursor": hits.next,
         "took_ms": (took_ms * 10.0).round() / 10.0,
     });
-    if let Some(evidence) = evidence {
-        summary["evidence_articles"] = json!(evidence.articles);
+    if let Some(stories) = hits.stories {
+        summary["stories"] = json!(stories);
     }
+    facets.add_to(&mut summary);
     summary
 }
 
@@ -102,92 +123,67 @@ fn print_text(
     out: &mut dyn Write,
     args: &SearchArgs,
     hits: &Hits,
-    evidence: Option<&FacetEvidence>,
+    facets: &Shown<'_>,
+    why: &Why,
 ) -> anyhow::Result<()> {
-    if hits.total == 0 {
-        anstream::eprintln!("Nothing found.");
-        return Ok(());
-    }
     for (at, hit) in hits.hits.iter().enumerate() {
-        print_hit(out, hit, at + 1, &hits.words)?;
+        let rank = hits.before + at as u64 + 1;
+        print_hit(out, hit, rank, &hits.marker, args.snippets)?;
+        why.print_of_hit(out, at)?;
     }
-    let shown = match hits.hits.len() as u64 {
-        shown if shown > 0 && shown < hits.total => {
-            format!(", the best {} shown", thousands(shown))
-        }
-        _ => String::new(),
+    let total = counted(hits.total, "article");
+    writeln!(out, "{TITLE}{total}{TITLE:#}{}", shown(args, hits))?;
+    if let Some(cursor) = &hits.next {
+        writeln!(out, "{ASIDE}the next page: --cursor {cursor}{ASIDE:#}")?;
+    }
+    facets.print(out)?;
+    out.flush()?;
+    why.print_beside()
+}
+
+/// ", 9 stories, the best 10 shown": what of all that matches stands above.
+fn shown(args: &SearchArgs, hits: &Hits) -> String {
+    let mut shown = String::new();
+    if let Some(stories) = hits.stories {
+        shown = match stories {
+            1 => ", 1 story".to_owned(),
+            stories => format!(", {} stories", thousands(stories)),
+        };
+    }
+    let (number, all) = (hits.hits.len() as u64, hits.stories.unwrap_or(hits.total));
+    let which = match args.page.sort {
+        SortBy::Score => "best",
+        SortBy::Newest => "newest",
+        SortBy::Oldest => "oldest",
     };
-    writeln!(
-        out,
-        "{TITLE}{}{TITLE:#}{shown}",
-        counted(hits.total, "article")
-    )?;
-    for (name, rows) in &hits.facets {
-        writeln!(out)?;
-        let mut table = Table::new(Format::Text, vec![name, "articles", "events", ""]);
-        for row in rows.iter().take(args.facet_limit) {
-            let value = value_of(row);
-            table.row(vec![
-                value.to_owned(),
-                thousands(row.counts.articles),
-                thousands(row.counts.events),
-                meaning(name, value),
-            ]);
-        }
-        table.write(out)?;
-        if rows.len() > args.facet_limit {
-            let more = thousands((rows.len() - args.facet_limit) as u64);
-            writeln!(out, "{ASIDE}… and {more} more; see --facet-limit{ASIDE:#}")?;
-        }
-        let gathered = evidence.and_then(|all| Some((all.facets.get(name)?, all.articles)));
-        if let Some((of_values, articles)) = gathered {
-            let values = rows.iter().take(args.facet_limit).map(value_of);
-            let best = if articles < hits.total {
-                "the best "
-            } else {
-                ""
-            };
-            let from = format!("{best}{}", counted(articles, "article"));
-            print_evidence(out, values, of_values, &from)?;
-        }
+    let last = thousands(hits.before + number);
+    if number > 0 && hits.before > 0 {
+        shown += &format!(", {} to {last} shown", thousands(hits.before + 1));
+    } else if number > 0 && number < all {
+        shown += &format!(", the {which} {last} shown");
     }
-    Ok(())
-}
-
-/// The value of a facet's row.
-fn value_of(row: &Row) -> &str {
-    row.values.last().map(String::as_str).unwrap_or_default()
-}
-
-/// What a facet's value stands for, where it is a code.
-pub fn meaning(field: &str, value: &str) -> String {
-    match field {
-        "country" | "region" | "by" | "to" | "at" => Place::parse(value)
-            .map(|place| place.name().to_owned())
-            .unwrap_or_default(),
-        "action" => Plover::parse(value)
-            .map(|plover| plover.label().to_owned())
-            .unwrap_or_default(),
-        "cameo" => crate::ontology::CameoCode::parse(value)
-            .map(|code| code.label().to_owned())
-            .unwrap_or_default(),
-        "sector" => crate::ontology::Sector::parse(value)
-            .map(|sector| sector.label().to_owned())
-            .unwrap_or_default(),
-        _ => String::new(),
-    }
+    shown
 }
 
 /// How many events of an article are shown.
 const EVENTS: usize = 3;
 
-fn print_hit(out: &mut dyn Write, hit: &Hit, rank: usize, words: &[String]) -> anyhow::Result<()> {
+/// Prints a hit for people, with so many passages of its text.
+pub fn print_hit(
+    out: &mut dyn Write,
+    hit: &Hit,
+    rank: u64,
+    marker: &Marker,
+    passages: usize,
+) -> anyhow::Result<()> {
     let article = &hit.indexed.article;
     let title = match article.title.as_str() {
         "" => "(no title)",
         title => title,
     };
-    writeln!(out, "{rank}. {TITLE}{}{TITLE:#}", safe(title))?;
+    write!(out, "{TITLE}")?;
+    hanging(out, &format!("{rank}. "), title, width())?;
+    write!(out, "{TITLE:#}")?;
     let date = article.date.map(|date| date.to_string());
     let about: Vec<String> = [article.outlet.clone(), date, Some(article.path.clone())]
         .into_iter()
@@ -196,16 +192,16 @@ fn print_hit(out: &mut dyn Write, hit: &Hit, rank: usize, words: &[String]) -> a
         .collect();
     let id = &hit.indexed.id[..8];
     let copies = copies(&hit.story).map(|copies| format!(" · {copies}"));
-    let copies = copies.unwrap_or_default();
-    writeln!(
-        out,
-        "   {ASIDE}{} · {id}{copies}{ASIDE:#}",
-        about.join(" · ")
-    )?;
-    for snippet in snippets(hit, words)
-        .iter()
-        .filter(|snippet| snippet.field == "text")
-    {
+    let mut copies = copies.unwrap_or_default();
+    if hit.hidden > 0 {
+        copies += &format!(" · {} more here", thousands(hit.hidden));
+    }
+    let about = format!("{} · {id}{copies}", about.join(" · "));
+    write!(out, "{ASIDE}")?;
+    wrapped(out, &about, &[], 3, width())?;
+    write!(out, "{ASIDE:#}")?;
+    let snippets = snippets(hit, marker, passages);
+    for snippet in snippets.iter().filter(|snippet| snippet.field == "text") {
         let marks: Vec<(usize, usize)> = snippet
             .marks
             .iter()
@@ -218,12 +214,13 @@ fn print_hit(out: &mut dyn Write, hit: &Hit, rank: usize, words: &[String]) -> a
         .matching_events()
         .map(|event| {
             let language = article.language.as_deref();
-            (marks(&event.sentence.text, language, words), event)
+            let sentence = &event.sentence;
+            (marker.marks(sentence.part, &sentence.text, language), event)
         })
         .collect();
     events.sort_by_key(|(marks, _)| std::cmp::Reverse(marks.len()));
     let mut shown = String::new();
-    for snippet in snippets(hit, words) {
+    for snippet in &snippets {
         shown += &snippet.text;
     }
     for (at, (marks, event)) in events.iter().take(EVENTS).enumerate() {
@@ -251,7 +248,8 @@ fn print_hit(out: &mut dyn Write, hit: &Hit, rank: usize, words: &[String]) -> a
     Ok(())
 }
 
-fn print_rows(out: &mut dyn Write, format: Format, hits: &Hits) -> anyhow::Result<()> {
+/// Writes the hits as rows of delimited values.
+pub fn print_rows(out: &mut dyn Write, format: Format, hits: &Hits) -> anyhow::Result<()> {
     let mut writer = delimited(format, out);
     writer.write_record([
         "rank",
@@ -265,22 +263,11 @@ fn print_rows(out: &mut dyn Write, format: Format, hits: &Hits) -> anyhow::Resul
         "countries",
         "actions",
     ])?;
-    for (at, hit) in hits.hits.iter().enumerate() {
+    for (rank, hit) in (hits.before + 1..).zip(&hits.hits) {
         let (article, annotations) = (&hit.indexed.article, &hit.indexed.annotations);
-        let countries: Vec<String> = annotations
-            .countries
-            .iter()
-            .map(|country| country.code.to_string())
-            .collect();
-        let mut actions: Vec<&str> = annotations
-            .events
-            .iter()
-            .map(|event| event.action.plover.name())
-            .collect();
-        actions.sort_unstable();
-        actions.dedup();
+        let [countries, actions] = countries_and_actions(annotations);
         writer.write_record([
-            (at + 1).to_string(),
+            rank.to_string(),
             format!("{:.3}", hit.score),
             hit.indexed.id.clone(),
             article.path.clone(),
@@ -291,8 +278,8 @@ fn print_rows(out: &mut dyn Write, format: Format, hits: &Hits) -> anyhow::Resul
             article.outlet.clone().unwrap_or_default(),
             article.language.clone().unwrap_or_default(),
             article.title.clone(),
-            countries.join(" "),
-            actions.join(" "),
+            countries,
+            actions,
         ])?;
     }
     Ok(writer.flush()?)

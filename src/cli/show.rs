@@ -8,7 +8,6 @@ use super::record::{copies, event_line, place_and_counts};
 use crate::annotate::{Entity, EntityType, Grain, Part};
 use crate::index::document::Indexed;
 use crate::search::{Index, Story};
-use anyhow::bail;
 use serde_json::json;
 use std::io::Write;
 
@@ -30,7 +29,11 @@ pub fn run(args: &ShowArgs) -> anyhow::Result<Status> {
         Format::Json | Format::Jsonl => {
             writeln!(out, "{}", record(&indexed, &story))?;
         }
-        Format::Csv | Format::Tsv => bail!("an article is shown as text or json"),
+        Format::Csv | Format::Tsv => {
+            let mut writer = super::export::Writer::start(args.format, &mut out)?;
+            writer.article(&indexed, &story, true)?;
+            writer.finish()?;
+        }
     }
     out.flush()?;
     Ok(Status::Found)
@@ -42,6 +45,9 @@ pub fn record(indexed: &Indexed, story: &Story) -> serde_json::Value {
     record["type"] = json!("article");
     record["id"] = json!(indexed.id);
     record["story"] = json!(story.id);
+    if let Some(dateline) = &indexed.annotations.dateline {
+        record["dateline"] = json!(dateline);
+    }
     record["countries"] = countries(&indexed.annotations);
     record["entities"] = json!(indexed.annotations.entities);
     record["events"] = json!(indexed.annotations.events);

@@ -15,6 +15,7 @@ mod gold;
 mod lines;
 mod ner;
 mod relations;
+mod retrieval;
 mod toponyms;
 
 pub use changes::{Change, EventPart, changes};
@@ -34,6 +35,9 @@ pub use ner::{
 };
 
 pub use relations::{RelationConfusion, RelationReport, RelationScore, RelationScorer};
+pub use retrieval::{
+    Collection, CollectionError, JudgedQuery, RetrievalScorer, RetrievalScores, read_collections,
+};
 
 use crate::ontology::CameoCode;
 use serde::Serialize;

@@ -11,6 +11,10 @@
 //! the texts that hold it. A character here is a letter with the marks on it. The last one of a
 //! run is a term by itself, so that every character begins some term.
 //!
+//! An abbreviation in capitals, `US` or `U.S.`, gives beside the term of the word, `us`, one in
+//! capitals. A query that writes the periods asks for that one, so that `U.S.` finds no "us" and
+//! `U.N.` no "Kim Jong Un".
+//!
 //! Tantivy does not store analyzers with an index, so their version is part of
 //! [`Versions`](super::Versions) and checked when an index is opened.
 
@@ -27,11 +31,17 @@ pub const PROSE: &str = "prose";
 /// The analyzer of names: words in lower case, without accents.
 pub const NAMES: &str = "names";
 
+/// The analyzer of words as people see them: see [`seen`].
+pub const SEEN: &str = "seen";
+
 /// Stands after the language of a term or of a text that is to be indexed; it is in no word.
 const TAG: char = '\u{1}';
 
 /// Longer words are not indexed: they are encoded data, not language. In characters.
 const LONGEST_WORD: usize = 64;
+
+/// A text that is no longer may well be an abbreviation and nothing else. In bytes.
+const SHORT_TEXT: usize = 8;
 
 /// What an apostrophe inside a word means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,6 +108,22 @@ static NAME_WORDS: Vocabulary = Vocabulary {
     apostrophe: Apostrophe::Joins,
 };
 
+/// Words as people see them: one vocabulary for all languages, but for what an apostrophe means.
+static SEEN_WORDS: [Vocabulary; 3] = [
+    seen_words(Apostrophe::Joins),
+    seen_words(Apostrophe::Precedes),
+    seen_words(Apostrophe::Ends),
+];
+
+const fn seen_words(apostrophe: Apostrophe) -> Vocabulary {
+    Vocabulary {
+        tag: "",
+        languages: &[],
+        stemmer: None,
+        apostrophe,
+    }
+}
+
 static STEMMED: [Vocabulary; 29] = [
     stemmed("ar", &["ar"], Algorithm::Arabic),
     elided(&["ca"], Algorithm::Catalan),
@@ -146,48 +172,98 @@ impl Vocabulary {
             .find(|vocabulary| vocabulary.languages.contains(&language))
             .unwrap_or(&UNSTEMMED)
     }
+
+    /// The ISO 639-1 code of its first language; empty for the languages without a stemmer.
+    pub(super) fn first_language(&self) -> &'static str {
+        self.languages.first().copied().unwrap_or_default()
+    }
+
+    /// Whether a word and its term begin with the same letter, whatever the word: endings alone
+    /// are taken off, and nothing is put before the term.
+    pub fn keeps_first_letters(&self) -> bool {
+        self == &ENGLISH
+    }
+}
+
+/// Calls `take` with the words of a text as people see them, in lower case: where each stands, its
+/// position as the index counts it, and itself. What is cut into pairs is left out.
+pub fn each_word(
+    text: &str,
+    vocabulary: &'static Vocabulary,
+    mut take: impl FnMut(std::ops::Range<usize>, usize, &str),
+) {
+    let mut token = Token::default();
+    let mut words = WordStream {
+        text,
+        at: 0,
+        shouts: false,
+        capitals: None,
+        within_run: false,
+        vocabulary,
+        stemmer: None,
+        purpose: Use::Seen,
+        lower: String::new(),
+        token: &mut token,
+    };
+    while words.advance() {
+        let token = words.token();
+        take(
+            token.offset_from..token.offset_to,
+            token.position,
+            &token.text,
+        );
+    }
 }
 
 /// Registers the analyzers with an index.
 pub fn register(index: &Index) {
-    let prose = [&ENGLISH, &UNSTEMMED]
-        .into_iter()
-        .chain(&STEMMED)
-        .map(|vocabulary| (vocabulary.tag, prose(vocabulary)))
-        .collect();
-    index
-        .tokenizers()
-        .register(PROSE, TextAnalyzer::from(ByLanguage(prose)));
+    let by_language = |analyzer: fn(&'static Vocabulary) -> TextAnalyzer| {
+        let all = [&ENGLISH, &UNSTEMMED].into_iter().chain(&STEMMED);
+        let all = all.map(|vocabulary| (vocabulary.tag, analyzer(vocabulary)));
+        TextAnalyzer::from(ByLanguage(all.collect()))
+    };
+    index.tokenizers().register(PROSE, by_language(prose));
+    index.tokenizers().register(SEEN, by_language(seen));
     index.tokenizers().register(NAMES, names());
 }
 
 /// The analyzer of texts in one vocabulary: words in lower case, stemmed, without accents.
 pub fn prose(vocabulary: &'static Vocabulary) -> TextAnalyzer {
-    analyzer(vocabulary, false)
+    analyzer(vocabulary, Use::Indexed)
 }
 
 /// The analyzer of names.
 pub fn names() -> TextAnalyzer {
-    analyzer(&NAME_WORDS, false)
+    analyzer(&NAME_WORDS, Use::Named)
+}
+
+/// The analyzer of the words of texts in one vocabulary as people see them: in lower case, without
+/// accents, but not stemmed and, so that a word means one thing to whoever types it, not marked
+/// with the language. Scripts without spaces have no such words.
+pub fn seen(vocabulary: &'static Vocabulary) -> TextAnalyzer {
+    let words = SEEN_WORDS
+        .iter()
+        .find(|words| words.apostrophe == vocabulary.apostrophe);
+    analyzer(words.unwrap_or(&SEEN_WORDS[0]), Use::Seen)
 }
 
 /// An analyzer of what a query asks for in one vocabulary.
 pub fn asked_prose(vocabulary: &'static Vocabulary) -> TextAnalyzer {
-    analyzer(vocabulary, true)
+    analyzer(vocabulary, Use::Asked)
 }
 
 /// The analyzer of the names that a query asks for.
 pub fn asked_names() -> TextAnalyzer {
-    analyzer(&NAME_WORDS, true)
+    analyzer(&NAME_WORDS, Use::AskedByName)
 }
 
 /// Stemmers know the letters of their language, so accents are folded after them. English comes
 /// last: what has accents in it is foreign to its stemmer.
-fn analyzer(vocabulary: &'static Vocabulary, asked: bool) -> TextAnalyzer {
+fn analyzer(vocabulary: &'static Vocabulary, purpose: Use) -> TextAnalyzer {
     TextAnalyzer::builder(Words {
         token: Token::default(),
         vocabulary,
-        asked,
+        purpose,
     })
     .filter(AsciiFoldingFilter)
     .filter(Finish(vocabulary))
@@ -266,18 +342,36 @@ impl Tokenizer for ByLanguage {
 struct Words {
     token: Token,
     vocabulary: &'static Vocabulary,
-    /// Whether the text is a query's: a run's last character is then no term of its own.
-    asked: bool,
+    purpose: Use,
+}
+
+/// What terms are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// To find an article by.
+    Indexed,
+    /// To look for: the last character of a run of pairs is then no term of its own.
+    Asked,
+    /// To find an article by a name in it, where capitals say nothing.
+    Named,
+    /// To look for a name.
+    AskedByName,
+    /// To find words by their shape: there are no pairs then.
+    Seen,
 }
 
 struct WordStream<'a> {
     text: &'a str,
     at: usize,
+    /// Whether words in capitals are not abbreviations for that: all of the text is.
+    shouts: bool,
+    /// The term in capitals that the word given last has too.
+    capitals: Option<String>,
     /// Whether a pair that ends at the character at `at` has been given.
     within_run: bool,
     vocabulary: &'static Vocabulary,
     stemmer: Option<Stemmer>,
-    asked: bool,
+    purpose: Use,
     lower: String,
     token: &'a mut Token,
 }
@@ -291,6 +385,8 @@ impl Tokenizer for Words {
         WordStream {
             text,
             at: 0,
+            shouts: text.len() > SHORT_TEXT && !text.bytes().any(|b| b.is_ascii_lowercase()),
+            capitals: None,
             within_run: false,
             vocabulary: self.vocabulary,
             stemmer: self
@@ -298,7 +394,7 @@ impl Tokenizer for Words {
                 .stemmer
                 .filter(|_| !english)
                 .map(Stemmer::new),
-            asked: self.asked,
+            purpose: self.purpose,
             lower: String::new(),
             token: &mut self.token,
         }
@@ -307,6 +403,10 @@ impl Tokenizer for Words {
 
 impl TokenStream for WordStream<'_> {
     fn advance(&mut self) -> bool {
+        if let Some(capitals) = self.capitals.take() {
+            self.token.text = capitals;
+            return true;
+        }
         loop {
             let Some(offset) = self.text[self.at..].find(char::is_alphanumeric) else {
                 return false;
@@ -352,7 +452,11 @@ impl WordStream<'_> {
         self.token.offset_from = start;
         self.token.offset_to = end;
         push_plain(&self.text[start..end], &mut self.token.text);
-        !(is_last && self.asked)
+        match self.purpose {
+            Use::Indexed | Use::Named => true,
+            Use::Asked | Use::AskedByName => !is_last,
+            Use::Seen => false,
+        }
     }
 
     fn word(&mut self, start: usize) -> bool {
@@ -381,8 +485,37 @@ impl WordStream<'_> {
             Some(stemmer) => self.token.text.push_str(&stemmer.stem(&self.lower)),
             None => self.token.text.push_str(&self.lower),
         }
+        let word = &self.text[self.token.offset_from..self.token.offset_to];
+        if let Some((capitals, has_periods)) = abbreviation(word) {
+            match self.purpose {
+                Use::Indexed if has_periods || !self.shouts => self.capitals = Some(capitals),
+                Use::Asked if has_periods => self.token.text = capitals,
+                _ => {}
+            }
+        }
         true
     }
+}
+
+/// The letters of a word that is two or three capitals, and whether it is written with periods.
+fn abbreviation(word: &str) -> Option<(String, bool)> {
+    let bytes = word.as_bytes();
+    if !matches!(bytes, [b'A'..=b'Z', b'A'..=b'Z' | b'.', ..]) {
+        return None;
+    }
+    let word = word
+        .strip_suffix(['s', 'S'])
+        .and_then(|word| word.strip_suffix(is_apostrophe))
+        .unwrap_or(word);
+    let letters: String = word.chars().filter(|&c| c != '.').collect();
+    let is_short = (2..=3).contains(&letters.len());
+    let is_capital = letters.bytes().all(|b| b.is_ascii_uppercase());
+    (is_short && is_capital).then(|| (letters, word.contains('.')))
+}
+
+/// Whether a term is of an abbreviation in capitals.
+fn is_in_capitals(term: &str) -> bool {
+    term.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
 /// Where the word that starts at `start` ends.
@@ -403,7 +536,10 @@ fn word_end(text: &str, start: usize) -> usize {
             _ if is_unspaced(next) => false,
             '\'' | '’' | 'ʼ' => next.is_alphabetic(),
             '"' | '״' | '׳' => is_hebrew(next) && word.ends_with(is_hebrew),
-            '&' => next.is_uppercase() && word.chars().all(char::is_uppercase),
+            '&' => {
+                next.is_uppercase() && word.chars().all(char::is_uppercase)
+                    || is_short(word) && is_short(&text[end + 1..run(end + 1)])
+            }
             '.' if next.is_alphabetic() => is_single_letter(word),
             '.' | ',' => next.is_ascii_digit() && word.ends_with(|c: char| c.is_ascii_digit()),
             // Inside an Indic word it shapes a letter; in Persian it parts a word from its ending.
@@ -426,6 +562,12 @@ fn is_inside(c: char) -> bool {
 fn is_single_letter(word: &str) -> bool {
     let piece = word.rsplit('.').next().unwrap_or(word);
     piece.chars().count() == 1 && piece.starts_with(char::is_alphabetic)
+}
+
+/// Whether a piece is as long as those of `at&t` and `r&d`, however they are cased.
+fn is_short(word: &str) -> bool {
+    let piece = word.rsplit('&').next().unwrap_or(word);
+    (1..=3).contains(&piece.chars().count()) && piece.chars().all(char::is_alphanumeric)
 }
 
 fn is_hebrew(c: char) -> bool {
@@ -574,7 +716,9 @@ impl<T: TokenStream> TokenStream for FinishStream<T> {
         } else {
             text.chars().for_each(|c| fold(c, &mut self.buffer));
         }
-        if let Some(english) = &self.english {
+        if let Some(english) = &self.english
+            && !is_in_capitals(text)
+        {
             let stem = english.stem(&self.buffer[tag..]).into_owned();
             self.buffer.replace_range(tag.., &stem);
         }
@@ -612,6 +756,10 @@ mod tests {
             ["us", "led", "us", "and", "usa"]
         );
         assert_eq!(of("AT&T don’t; Petro's"), ["at&t", "dont", "petro"]);
+        assert_eq!(
+            of("at&t R&D q&a's rock&roll a& b"),
+            ["at&t", "r&d", "q&a", "rock", "roll", "a", "b"]
+        );
         assert_eq!(
             of("covid-19 rose 3.5% to 1,000"),
             ["covid", "19", "rose", "3.5", "to", "1000"]
@@ -653,6 +801,47 @@ mod tests {
             .filter(|(_, all)| all.iter().any(|word| word != &all[0]))
             .collect();
         assert!(wrong.is_empty(), "{wrong:?}");
+    }
+
+    #[test]
+    fn abbreviations_have_a_term_in_capitals() {
+        let indexed = words("en", "The U.S. told us: UN, USA's NATO, Un. US-led");
+        assert_eq!(
+            indexed.join(" "),
+            "the us US told us un UN usa USA nato un us US led"
+        );
+        let asked = |text| terms(&mut asked_prose(&ENGLISH), text).join(" ");
+        assert_eq!(
+            asked("U.S. US us U.N. p.m. U.S.S.R."),
+            "US us us UN pm ussr"
+        );
+        let shouted = words("en", "TOLD US THAT THE U.S. WON");
+        assert_eq!(shouted.join(" "), "told us that the us US won");
+        assert_eq!(terms(&mut names(), "The UN U.S."), ["the", "un", "us"]);
+        assert_eq!(
+            words("fr", "l'ONU aux États-Unis (U.S.)")
+                .last()
+                .map(String::as_str),
+            Some("US")
+        );
+    }
+
+    #[test]
+    fn words_are_seen_as_they_are_written() {
+        for (language, text, wanted) in [
+            (
+                "en",
+                "Sanctions, U.S. don't AT&T 3.5%",
+                "sanctions us dont at&t 3.5",
+            ),
+            ("fr", "Les réformes de l'Élysée", "les reformes de elysee"),
+            ("tr", "ISTANBUL İstanbul'da", "istanbul istanbul"),
+            ("de", "Straßen", "strassen"),
+            ("zh", "北京2024年", "2024"),
+        ] {
+            let words = terms(&mut seen(Vocabulary::of(Some(language))), text);
+            assert_eq!(words.join(" "), wanted);
+        }
     }
 
     #[test]

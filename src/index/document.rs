@@ -149,6 +149,8 @@ pub fn hundredths(share: f64) -> u8 {
 
 const NO_COUNTRY: u64 = (1 << 10) - 1;
 const NO_SECTOR: u64 = (1 << 5) - 1;
+/// The bits at which the countries begin.
+const COUNTRIES_AT: [u32; 3] = [0, 15, 30];
 /// The bit at which the confidence begins, the last of the parts.
 const CONFIDENCE_AT: u32 = 55;
 
@@ -220,6 +222,12 @@ impl EventCode {
         })
     }
 
+    /// The numbers of the countries of actor, target and place in a number, without the rest; what
+    /// no country has where there is none.
+    pub fn countries(packed: u64) -> [u64; 3] {
+        COUNTRIES_AT.map(|at| packed >> at & NO_COUNTRY)
+    }
+
     /// The confidence in a number, without the rest.
     pub fn confidence(packed: u64) -> u8 {
         (packed >> CONFIDENCE_AT) as u8
@@ -273,6 +281,7 @@ pub fn event_terms(event: &Event) -> Vec<String> {
     );
     terms.push(format!("action:{}", event.action.cameo.quad().name()));
     terms.push(format!("mode:{}", event.mode.name()));
+    terms.extend(confidence_terms(hundredths(event.confidence)));
     if let Some(on) = event.on {
         let day = day_number(on);
         terms.push("on:*".to_owned());
@@ -285,9 +294,34 @@ pub fn event_terms(event: &Event) -> Vec<String> {
             Grain::Year => &periods[2..],
         };
         terms.extend(known.iter().map(|period| format!("on:{period}")));
+        // A range without an end is made of these.
+        terms.push(format!("on:{}x", day / 100_000));
+        terms.push(format!("on:{}xx", day / 1_000_000));
     }
     terms.sort();
     terms.dedup();
+    terms
+}
+
+/// The terms for a confidence in hundredths: itself, and the ten that it is among, so that a range
+/// is made of few terms.
+fn confidence_terms(hundredths: u8) -> [String; 2] {
+    [
+        format!("confidence:{hundredths}"),
+        format!("confidence:{}x", hundredths / 10),
+    ]
+}
+
+/// The fewest terms for the confidences between two, both included, in hundredths.
+pub fn confidences_between(least: u8, most: u8) -> Vec<String> {
+    let mut terms = Vec::new();
+    let mut next = least;
+    while next <= most.min(100) {
+        let [one, ten] = confidence_terms(next);
+        let is_whole = next.is_multiple_of(10) && next + 9 <= most;
+        terms.push(if is_whole { ten } else { one });
+        next += if is_whole { 10 } else { 1 };
+    }
     terms
 }
 
@@ -318,8 +352,13 @@ pub fn of_article(
         document.add_u64(fields.sketch, number);
     }
     let language = article.language.as_deref();
-    for (name, text) in [("title", &article.title), ("text", &article.text)] {
-        document.add_text(fields.get(name), tagged(language, text));
+    for (field, seen, text) in [
+        (fields.get("title"), fields.title_seen, &article.title),
+        (fields.get("text"), fields.text_seen, &article.text),
+    ] {
+        let text = tagged(language, text);
+        document.add_text(field, &text);
+        document.add_text(seen, text);
     }
     if let Some(date) = article.date {
         document.add_u64(fields.get("date"), day_number(date));
@@ -498,6 +537,26 @@ mod tests {
         };
         assert_eq!(EventCode::unpack(code.pack()), Some(code));
         assert_eq!(EventCode::confidence(code.pack()), 100);
+    }
+
+    #[test]
+    fn a_range_of_confidences_is_made_of_few_terms() {
+        for (least, most) in [(0, 100), (80, 100), (85, 100), (5, 37), (42, 42), (9, 3)] {
+            let terms = confidences_between(least, most);
+            assert!(terms.len() <= 20, "{terms:?}");
+            for n in 0..=100 {
+                let held = confidence_terms(n).iter().any(|term| terms.contains(term));
+                assert_eq!(
+                    held,
+                    (least..=most).contains(&n),
+                    "{n} in {least} to {most}"
+                );
+            }
+        }
+        assert_eq!(
+            confidences_between(89, 100),
+            ["89", "9x", "100"].map(|n| format!("confidence:{n}"))
+        );
     }
 
     #[test]

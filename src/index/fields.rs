@@ -4,7 +4,7 @@
 //! text. Everything a query needs is a plain term or a fast field, which any engine of the Lucene
 //! family has too.
 
-use super::analyzer::{NAMES, PROSE};
+use super::analyzer::{NAMES, PROSE, SEEN};
 use tantivy::schema::{
     Field, IndexRecordOption, NumericOptions, STORED, STRING, Schema, TextFieldIndexing,
     TextOptions,
@@ -201,6 +201,10 @@ pub struct Fields {
     pub schema: Schema,
     /// What a document is: `article`, `file` or `story`.
     pub kind: Field,
+    /// The words of the headline as people see them, not stemmed: see [`super::analyzer::SEEN`].
+    pub title_seen: Field,
+    /// The words of the body as people see them.
+    pub text_seen: Field,
     /// The events, each a position that holds one term for every role and level.
     pub events: Field,
     /// The events' codes, one number an event: see [`super::document::EventCode`].
@@ -270,13 +274,19 @@ impl Fields {
                 Kind::Story => schema.add_text_field(row.name, STRING.set_stored()),
             })
             .collect();
-        let events = TextOptions::default().set_indexing_options(
-            TextFieldIndexing::default()
-                .set_tokenizer("raw")
-                .set_fieldnorms(false)
-                .set_index_option(IndexRecordOption::WithFreqsAndPositions),
-        );
+        let unnormed = |tokenizer: &str, option| {
+            TextOptions::default().set_indexing_options(
+                TextFieldIndexing::default()
+                    .set_tokenizer(tokenizer)
+                    .set_fieldnorms(false)
+                    .set_index_option(option),
+            )
+        };
+        let events = unnormed("raw", IndexRecordOption::WithFreqsAndPositions);
+        let seen = unnormed(SEEN, IndexRecordOption::Basic);
         Self {
+            title_seen: schema.add_text_field("_title_seen", seen.clone()),
+            text_seen: schema.add_text_field("_text_seen", seen),
             kind: schema.add_text_field("_kind", STRING),
             events: schema.add_text_field("_events", events),
             event_codes: schema.add_u64_field("_event_codes", NumericOptions::default().set_fast()),

@@ -22,6 +22,7 @@ mod readable;
 mod reannotate;
 mod run;
 mod snapshot;
+mod stop_words;
 pub mod stories;
 pub mod update;
 

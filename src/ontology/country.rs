@@ -35,6 +35,7 @@ struct CountryRow {
 struct RegionRow {
     code: RegionCode,
     name: &'static str,
+    parent: Option<RegionCode>,
 }
 
 struct Tables {
@@ -87,6 +88,9 @@ impl Tables {
             .map(|row| RegionRow {
                 code: RegionCode(cell(row, 0)),
                 name: cell(row, 1),
+                parent: Some(cell(row, 2))
+                    .filter(|parent| !parent.is_empty())
+                    .map(RegionCode),
             })
             .collect();
 
@@ -202,11 +206,16 @@ impl RegionCode {
 
     /// The region's English name.
     pub fn name(self) -> &'static str {
-        TABLES
-            .regions
-            .iter()
-            .find(|row| row.code == self)
-            .map_or(self.0, |row| row.name)
+        self.row().map_or(self.0, |row| row.name)
+    }
+
+    /// The region above it; of a grouping the smallest that it fits in; none above the world.
+    pub fn parent(self) -> Option<RegionCode> {
+        self.row().and_then(|row| row.parent)
+    }
+
+    fn row(self) -> Option<&'static RegionRow> {
+        TABLES.regions.iter().find(|row| row.code == self)
     }
 }
 

@@ -3,28 +3,26 @@
 //! A value is resolved here: `country:Colombia` to the code `CO`, `date:2024-03` to a range of
 //! days. What no vocabulary holds is refused with the nearest name that it does.
 
+use super::absent::Absent;
+use super::matching::OneEvent;
+use super::near::near_query;
+use super::pattern::{Against, Pattern, Read};
 use super::query::{Clause, EventClause, Query, QueryError, Range, Role, Value, ValueKind};
+use super::sought::Sought;
 use super::stories::StoryQuery;
-use super::sure::SureQuery;
 use crate::index::analyzer::{self, Vocabulary};
-use crate::index::document::{ARTICLE, actor_term};
+use crate::index::document::{ARTICLE, actor_term, confidences_between};
 use crate::index::fields::{self, FieldRow, Fields, Kind};
 use crate::ontology::{CameoCode, Mode, Place, Plover, Quad, Sector, UnknownName};
 use std::ops::Bound;
 use tantivy::Term;
+use tantivy::query::doc_predicate_query::DocPredicateQuery;
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, ExistsQuery,
-    InvertedIndexRangeQuery, Occur, PhrasePrefixQuery, PhraseQuery, Query as TantivyQuery,
-    RangeQuery, TermQuery,
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, ExistsQuery, InvertedIndexRangeQuery,
+    Occur, PhrasePrefixQuery, PhraseQuery, Query as TantivyQuery, RangeQuery, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::tokenizer::TextAnalyzer;
-
-/// A word in the headline counts this many times one in the body.
-const TITLE_WEIGHT: f32 = 2.0;
-
-/// More combinations than this of alternatives in one event are refused.
-const MOST_COMBINATIONS: usize = 1024;
 
 /// More pairs than this that begin with the last character of a phrase are not looked for.
 const MOST_PAIRS: u32 = 10_000;
@@ -48,13 +46,13 @@ pub type EventTerms = Vec<Vec<Term>>;
 
 /// A compiled query.
 pub struct Compiled {
-    /// Which articles match, and their score.
+    /// Which articles match.
     pub query: Box<dyn TantivyQuery>,
-    /// The event clauses that must hold, as terms; empty when the query asks for none.
+    /// The event clauses, as terms, but for those that must not hold. An event matches the query
+    /// when it matches one of them, or when there is none.
     pub events: Vec<EventTerms>,
-    /// The terms of the prose fields that the query looks for, and the words of it that are cut
-    /// into pairs, to mark in snippets.
-    pub words: Vec<String>,
+    /// What it looks for in titles and texts, for scores and marks.
+    pub(super) sought: Sought,
 }
 
 /// The names under which a query may speak of the fields.
@@ -83,9 +81,9 @@ pub fn compile(query: &Query, held: &Held<'_>) -> Result<Compiled, QueryError> {
         names: analyzer::asked_names(),
         least: held.least,
         events: Vec::new(),
-        words: Vec::new(),
     };
-    let tree = compiler.query(query, true)?;
+    let tree = compiler.query(query)?;
+    let sought = Sought::of(query);
     // Files are documents too: whatever can match one is bound to articles.
     let articles: Box<dyn TantivyQuery> = Box::new(ConstScoreQuery::new(compiler.articles(), 0.0));
     let query: Box<dyn TantivyQuery> = match query {
@@ -98,7 +96,7 @@ pub fn compile(query: &Query, held: &Held<'_>) -> Result<Compiled, QueryError> {
     Ok(Compiled {
         query,
         events: compiler.events,
-        words: compiler.words,
+        sought,
     })
 }
 
@@ -109,64 +107,46 @@ struct Compiler<'a> {
     names: TextAnalyzer,
     least: u8,
     events: Vec<EventTerms>,
-    words: Vec<String>,
 }
 
 impl Compiler<'_> {
-    /// `required`: whether an article that matches must match this part of the query.
-    fn query(
-        &mut self,
-        query: &Query,
-        required: bool,
-    ) -> Result<Box<dyn TantivyQuery>, QueryError> {
+    fn query(&mut self, query: &Query) -> Result<Box<dyn TantivyQuery>, QueryError> {
         Ok(match query {
             Query::All(_) => Box::new(AllQuery),
             Query::And(parts, _) => {
                 let mut clauses = Vec::new();
                 for part in parts {
-                    match part {
-                        Query::Not(inner, _) => {
-                            clauses.push((Occur::MustNot, self.negated(inner)?));
-                        }
-                        part => clauses.push((Occur::Must, self.query(part, required)?)),
-                    }
+                    clauses.push(self.query(part)?);
                 }
-                if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
-                    clauses.push((Occur::Must, self.articles()));
-                }
-                Box::new(BooleanQuery::new(clauses))
+                Box::new(BooleanQuery::intersection(clauses))
             }
             Query::Or(parts, _) => {
                 let mut clauses = Vec::new();
                 for part in parts {
-                    clauses.push((Occur::Should, self.query(part, false)?));
+                    clauses.push((Occur::Should, self.query(part)?));
                 }
                 Box::new(BooleanQuery::new(clauses))
             }
-            Query::Not(inner, _) => Box::new(BooleanQuery::new(vec![
-                (Occur::Must, self.articles()),
-                (Occur::MustNot, self.negated(inner)?),
-            ])),
-            Query::Boost(inner, boost, _) => {
-                Box::new(BoostQuery::new(self.query(inner, required)?, *boost))
-            }
+            Query::Not(inner, _) => constant(Box::new(Absent {
+                among: self.articles(),
+                absent: self.negated(inner)?,
+            })),
+            Query::Boost(inner, boost, _) => Box::new(BoostQuery::new(self.query(inner)?, *boost)),
             Query::Clause(clause) => self.clause(clause)?,
             Query::Event(event) => {
                 let terms = self.event(event)?;
-                let query = self.event_query(&terms, event)?;
-                if required {
-                    self.events.push(terms);
-                }
+                let query = self.event_query(&terms);
+                self.events.push(terms);
                 query
             }
         })
     }
 
-    /// A part that must not hold; its words are not marked in snippets.
+    /// A part that must not hold: no event matches by it.
     fn negated(&mut self, query: &Query) -> Result<Box<dyn TantivyQuery>, QueryError> {
-        let words = self.words.len();
-        let compiled = self.query(query, false);
-        self.words.truncate(words);
+        let events = self.events.len();
+        let compiled = self.query(query);
+        self.events.truncate(events);
         compiled
     }
 
@@ -178,13 +158,7 @@ impl Compiler<'_> {
         let Some(field) = clause.field else {
             let title = self.prose("title", &clause.value)?;
             let text = self.prose("text", &clause.value)?;
-            return Ok(Box::new(BooleanQuery::new(vec![
-                (
-                    Occur::Should,
-                    Box::new(BoostQuery::new(title, TITLE_WEIGHT)),
-                ),
-                (Occur::Should, text),
-            ])));
+            return Ok(Box::new(BooleanQuery::union(vec![title, text])));
         };
         let row = fields::find(field.name).ok_or_else(|| {
             QueryError::new(format!("unknown field `{}`", field.name), field.span)
@@ -206,7 +180,12 @@ impl Compiler<'_> {
                     Term::from_field_text(self.fields.get(row.name), text),
                 )),
                 ValueKind::Any => Ok(self.articles()),
-                _ => Err(unsupported(&clause.value, row.name)),
+                _ => match Pattern::read(&clause.value, Against::Strings)? {
+                    Read::Pattern(pattern) => {
+                        Ok(constant(pattern.query(self.fields.get(row.name))))
+                    }
+                    _ => Err(unsupported(&clause.value, row.name)),
+                },
             },
         }
     }
@@ -215,24 +194,27 @@ impl Compiler<'_> {
     fn prose(&mut self, name: &str, value: &Value) -> Result<Box<dyn TantivyQuery>, QueryError> {
         let field = self.fields.get(name);
         let (text, slop) = match &value.kind {
-            ValueKind::Word(text) => (text, 0),
-            ValueKind::Phrase { text, slop } => (text, *slop),
-            ValueKind::Any => return Ok(self.articles()),
-            _ => return Err(unsupported(value, name)),
+            ValueKind::Word(text) => (text.clone(), 0),
+            ValueKind::Phrase { text, slop } => (text.clone(), *slop),
+            ValueKind::Any => return Ok(constant(any_term(field))),
+            _ => match Pattern::read(value, Against::Words)? {
+                Read::Pattern(pattern) => {
+                    return Ok(pattern.query(match name {
+                        "title" => self.fields.title_seen,
+                        _ => self.fields.text_seen,
+                    }));
+                }
+                Read::Word(text) => (text, 0),
+                Read::Other => return Err(unsupported(value, name)),
+            },
         };
+        let text = &*text;
         // The same words in each language: an article is of one, so at most one of them scores.
         let mut phrases: Vec<Vec<(usize, String)>> = Vec::new();
         for analyzer in &mut self.prose {
             let terms = analyzer::placed_terms(analyzer, text);
             if !terms.is_empty() && !phrases.contains(&terms) {
                 phrases.push(terms);
-            }
-        }
-        let runs = analyzer::unspaced_runs(text).map(str::to_owned);
-        let terms = phrases.iter().flatten().map(|(_, term)| term.clone());
-        for word in runs.chain(terms.filter(|term| !analyzer::is_unspaced_term(term))) {
-            if !self.words.contains(&word) {
-                self.words.push(word);
             }
         }
         let mut queries: Vec<Box<dyn TantivyQuery>> = phrases
@@ -251,21 +233,21 @@ impl Compiler<'_> {
         row: &FieldRow,
         value: &Value,
     ) -> Result<Box<dyn TantivyQuery>, QueryError> {
+        let field = self.fields.get(row.name);
         let (text, slop) = match &value.kind {
-            ValueKind::Word(text) => (text, 0),
-            ValueKind::Phrase { text, slop } => (text, *slop),
+            ValueKind::Word(text) => (text.clone(), 0),
+            ValueKind::Phrase { text, slop } => (text.clone(), *slop),
             ValueKind::Any => return Ok(exists(row.name)),
-            _ => return Err(unsupported(value, row.name)),
+            _ => match Pattern::read(value, Against::Words)? {
+                Read::Pattern(pattern) => return Ok(constant(pattern.query(field))),
+                Read::Word(text) => (text, 0),
+                Read::Other => return Err(unsupported(value, row.name)),
+            },
         };
-        let terms = analyzer::placed_terms(&mut self.names, text);
-        phrase_query(
-            self.fields.get(row.name),
-            &terms,
-            slop,
-            IndexRecordOption::Basic,
-        )
-        .map(constant)
-        .ok_or_else(|| QueryError::new("there is no word to look for", value.span))
+        let terms = analyzer::placed_terms(&mut self.names, &text);
+        phrase_query(field, &terms, slop, IndexRecordOption::Basic)
+            .map(constant)
+            .ok_or_else(|| QueryError::new("there is no word to look for", value.span))
     }
 
     fn codes(
@@ -320,28 +302,13 @@ impl Compiler<'_> {
     /// A value of a field of events, of an event that is sure enough.
     fn sure_codes(&self, role: Role, value: &Value) -> Result<Box<dyn TantivyQuery>, QueryError> {
         let any_of = match (&value.kind, role) {
-            (ValueKind::Any, Role::Sector) => Sector::ALL
-                .iter()
-                .map(|sector| format!("sector:{}", sector.code()))
-                .collect(),
             // The field holds countries, which all lie in the world.
             (ValueKind::Any, Role::By | Role::To | Role::At) => {
                 vec![format!("{}:{WORLD}", role.name())]
             }
-            (ValueKind::Any, _) => {
-                return Ok(Box::new(SureQuery {
-                    found: exists(role.name()),
-                    clause: None,
-                    least: self.least,
-                }));
-            }
             _ => self.event_terms(role, value)?,
         };
-        let clause = EventClause {
-            roles: Vec::new(),
-            span: value.span,
-        };
-        self.event_query(&vec![self.terms(&any_of)], &clause)
+        Ok(self.event_query(&vec![self.terms(&any_of)]))
     }
 
     fn terms(&self, terms: &[String]) -> Vec<Term> {
@@ -392,26 +359,22 @@ impl Compiler<'_> {
                 ValueKind::Any => return Ok(vec!["on:*".to_owned()]),
                 _ => return Err(unsupported(value, role.name())),
             };
-            return day_terms(first, last).ok_or_else(|| {
-                QueryError::new("the range of days is too long for an event", value.span)
-                    .hint("bound the articles instead, with date:… or --since and --until")
-            });
+            return Ok(day_terms(first, last));
+        }
+        if role == Role::Confidence {
+            return confidence_terms(value);
         }
         let text = match &value.kind {
             ValueKind::Word(text) | ValueKind::Phrase { text, .. } => text,
-            ValueKind::Any if matches!(role, Role::By | Role::To | Role::At) => {
-                return Ok(vec![format!("{}:*", role.name())]);
-            }
+            ValueKind::Any => return Ok(any_terms(role)),
             _ => return Err(unsupported(value, role.name())),
         };
         let terms = match role {
             Role::By | Role::To | Role::At => self.role_terms(role.name(), text),
             Role::Action => Action::parse(text).map(|action| vec![action.term()]),
-            Role::Mode => Mode::parse(text).map(|mode| vec![format!("mode:{}", mode.name())]),
-            Role::Sector => {
-                Sector::parse(text).map(|sector| vec![format!("sector:{}", sector.code())])
-            }
-            Role::On => Ok(Vec::new()),
+            Role::Mode => Mode::parse(text).map(|mode| vec![mode_term(mode)]),
+            Role::Sector => Sector::parse(text).map(|sector| vec![sector_term(sector)]),
+            Role::On | Role::Confidence => Ok(Vec::new()),
         };
         terms.map_err(|error| refused(error, value))
     }
@@ -431,56 +394,16 @@ impl Compiler<'_> {
     }
 
     /// Articles in which one event holds a term of each set.
-    fn event_query(
-        &self,
-        sets: &EventTerms,
-        clause: &EventClause,
-    ) -> Result<Box<dyn TantivyQuery>, QueryError> {
-        let mut combinations: Vec<Vec<Term>> = vec![Vec::new()];
-        for set in sets {
-            combinations = combinations
-                .iter()
-                .flat_map(|chosen| {
-                    set.iter().map(move |term| {
-                        let mut chosen = chosen.clone();
-                        chosen.push(term.clone());
-                        chosen
-                    })
-                })
-                .collect();
-            if combinations.len() > MOST_COMBINATIONS {
-                return Err(
-                    QueryError::new("the event has too many alternatives", clause.span)
-                        .hint("split it into several event(…) with OR"),
-                );
-            }
+    fn event_query(&self, sets: &EventTerms) -> Box<dyn TantivyQuery> {
+        let mut found: Vec<_> = sets.iter().map(|set| any_of(set.iter().cloned())).collect();
+        if found.len() == 1 && self.least == 0 {
+            return constant(found.remove(0));
         }
-        let mut queries: Vec<Box<dyn TantivyQuery>> = Vec::new();
-        for mut terms in combinations {
-            terms.sort();
-            terms.dedup();
-            // Terms at one position are terms of one event: a phrase whose words all stand at
-            // the same place.
-            queries.push(match terms.len() {
-                0 => Box::new(EmptyQuery),
-                1 => term_query(terms.remove(0)),
-                _ => Box::new(PhraseQuery::new_with_offset(
-                    terms.into_iter().map(|term| (0, term)).collect(),
-                )),
-            });
-        }
-        let found: Box<dyn TantivyQuery> = match queries.len() {
-            1 => queries.remove(0),
-            _ => Box::new(BooleanQuery::union(queries)),
-        };
-        Ok(constant(match self.least {
-            0 => found,
-            least => Box::new(SureQuery {
-                found,
-                clause: Some(sets.clone()),
-                least,
-            }),
-        }))
+        constant(Box::new(DocPredicateQuery::from(OneEvent {
+            found: Box::new(BooleanQuery::intersection(found)),
+            sets: sets.clone(),
+            least: self.least,
+        })))
     }
 }
 
@@ -499,6 +422,66 @@ fn role_of(field: &str) -> Option<Role> {
         .into_iter()
         .find(|role| role.name() == field),
     }
+}
+
+fn mode_term(mode: Mode) -> String {
+    format!("mode:{}", mode.name())
+}
+
+fn sector_term(sector: Sector) -> String {
+    format!("sector:{}", sector.code())
+}
+
+/// The terms of which every event with that role has one.
+fn any_terms(role: Role) -> Vec<String> {
+    match role {
+        Role::Action => Quad::ALL.map(|quad| Action::Quad(quad).term()).to_vec(),
+        Role::Mode => Mode::ALL.map(mode_term).to_vec(),
+        Role::Sector => Sector::ALL.iter().copied().map(sector_term).collect(),
+        Role::Confidence => confidences_between(0, 100),
+        Role::By | Role::To | Role::At | Role::On => vec![format!("{}:*", role.name())],
+    }
+}
+
+/// The terms of a range of confidences, which have two decimals.
+fn confidence_terms(value: &Value) -> Result<Vec<String>, QueryError> {
+    let wrong = |message: &str| {
+        QueryError::new(message, value.span)
+            .hint("write a range of shares with at most two decimals, as in confidence:>=0.8")
+    };
+    let range = match &value.kind {
+        ValueKind::Range(range) => range,
+        ValueKind::Any => return Ok(any_terms(Role::Confidence)),
+        _ => return Err(wrong("a confidence is asked for by a range")),
+    };
+    let hundredths = |text: &str| {
+        let share: Option<f64> = text
+            .parse()
+            .ok()
+            .filter(|share| (0.0..=1.0).contains(share));
+        let hundredths = share.map(|share| (share * 100.0).round());
+        let exact =
+            hundredths.filter(|n| share.is_some_and(|share| (n / 100.0 - share).abs() < 1e-9));
+        exact
+            .map(|n| n as u8)
+            .ok_or_else(|| wrong("a confidence is from 0 to 1"))
+    };
+    let (from, to) = range.bounds();
+    let least = match from {
+        Bound::Included(text) => hundredths(text)?,
+        Bound::Excluded(text) => hundredths(text)? + 1,
+        Bound::Unbounded => 0,
+    };
+    // One more than the most, so that there may be none.
+    let end = match to {
+        Bound::Included(text) => hundredths(text)? + 1,
+        Bound::Excluded(text) => hundredths(text)?,
+        Bound::Unbounded => 101,
+    };
+    if least >= end {
+        return Err(wrong("no confidence lies in the range"));
+    }
+    Ok(confidences_between(least, end - 1))
 }
 
 /// What `action:` may name.
@@ -540,12 +523,17 @@ impl Action {
             })
     }
 
-    fn term(self) -> String {
+    /// The code that stands for it in an index.
+    pub fn code(self) -> String {
         match self {
-            Action::Plover(plover) => format!("action:{plover}"),
-            Action::Cameo(code) => format!("action:{code}"),
-            Action::Quad(quad) => format!("action:{}", quad.name()),
+            Action::Plover(plover) => plover.name().to_owned(),
+            Action::Cameo(code) => code.to_string(),
+            Action::Quad(quad) => quad.name().to_owned(),
         }
+    }
+
+    fn term(self) -> String {
+        format!("action:{}", self.code())
     }
 }
 
@@ -570,17 +558,30 @@ fn phrase_query(
             Bound::Excluded(term(&format!("{last}{}", char::MAX))),
         )),
         (1, false) => Box::new(TermQuery::new(term(last), option)),
-        (_, true) if slop == 0 => {
+        _ if slop > 0 => near_query(field, terms, slop, option),
+        (_, true) => {
             let mut phrase = PhrasePrefixQuery::new_with_offset(all);
             phrase.set_max_expansions(MOST_PAIRS);
             Box::new(phrase)
         }
-        _ => Box::new(PhraseQuery::new_with_offset_and_slop(all, slop)),
+        _ => Box::new(PhraseQuery::new_with_offset(all)),
     })
 }
 
 fn any_of(terms: impl Iterator<Item = Term>) -> Box<dyn TantivyQuery> {
-    Box::new(BooleanQuery::union(terms.map(term_query).collect()))
+    let mut queries: Vec<_> = terms.map(term_query).collect();
+    match queries.len() {
+        1 => queries.remove(0),
+        _ => Box::new(BooleanQuery::union(queries)),
+    }
+}
+
+/// Articles with any word in a field of prose.
+fn any_term(field: Field) -> Box<dyn TantivyQuery> {
+    Box::new(InvertedIndexRangeQuery::new(
+        Bound::Included(Term::from_field_text(field, "")),
+        Bound::Unbounded,
+    ))
 }
 
 /// A filter: it says whether an article matches, not how well.
@@ -593,7 +594,7 @@ fn exists(name: &str) -> Box<dyn TantivyQuery> {
 }
 
 fn refused(error: UnknownName, value: &Value) -> QueryError {
-    let hint = error.hint();
+    let hint = error.hint().or_else(|| all_of(error.what));
     let refused = QueryError::new(error.to_string(), value.span);
     match hint {
         Some(hint) => refused.hint(hint),
@@ -601,7 +602,26 @@ fn refused(error: UnknownName, value: &Value) -> QueryError {
     }
 }
 
-fn unsupported(value: &Value, field: &str) -> QueryError {
+/// What there is of a kind, where that is little.
+fn all_of(what: &str) -> Option<String> {
+    Some(match what {
+        "action" => {
+            let all = Plover::ALL.map(|plover| plover.name());
+            format!("{}; or a CAMEO code, or Q1 to Q4", all.join(", "))
+        }
+        "mode" => Mode::ALL.map(Mode::name).join(", "),
+        "sector" => {
+            let all = Sector::ALL.iter();
+            let all: Vec<String> = all
+                .map(|sector| format!("{} ({})", sector.code(), sector.label()))
+                .collect();
+            all.join(", ")
+        }
+        _ => return None,
+    })
+}
+
+fn unsupported(value: &Value, name: &str) -> QueryError {
     let form = match value.kind {
         ValueKind::Prefix(_) => "a prefix",
         ValueKind::Wildcard(_) => "a wildcard",
@@ -610,18 +630,19 @@ fn unsupported(value: &Value, field: &str) -> QueryError {
         ValueKind::Range(_) => "a range",
         _ => "this",
     };
-    QueryError::new(
-        match field {
-            "title" | "text" => format!("{form} is not supported yet"),
-            _ => format!("{form} is not supported for `{field}`"),
-        },
-        value.span,
-    )
+    let hint = match (&value.kind, name) {
+        (ValueKind::Range(_), _) => "`date` has ranges and, inside event(…), `on` and `confidence`",
+        (_, "date" | "on") => DATES,
+        _ => "write it out: a code, or a name in quotes",
+    };
+    QueryError::new(format!("{form} is not supported for `{name}`"), value.span).hint(hint)
 }
 
+/// How dates are written.
+const DATES: &str = "write a year, month or day: 2024, 2024-03 or 2024-03-12";
+
 fn no_date(text: &str, value: &Value) -> QueryError {
-    QueryError::new(format!("\"{text}\" is not a date"), value.span)
-        .hint("write a year, month or day: 2024, 2024-03 or 2024-03-12")
+    QueryError::new(format!("\"{text}\" is not a date"), value.span).hint(DATES)
 }
 
 /// The first and last day, as numbers, of a year, month or day.
@@ -694,40 +715,49 @@ fn closed((from, to): (Bound<u64>, Bound<u64>)) -> (u64, u64) {
     (from, to)
 }
 
-/// The fewest terms of years, months and days that cover a range; `None` when they are too many.
-fn day_terms(first: u64, last: u64) -> Option<Vec<String>> {
+/// The fewest terms of centuries, decades, years, months and days that cover a range.
+fn day_terms(first: u64, last: u64) -> Vec<String> {
     let mut terms = Vec::new();
     let mut day = first;
     while day <= last {
         let (year, month) = (day / 10_000, day / 100);
-        if day % 10_000 <= 101 && year * 10_000 + 1231 <= last {
+        let starts_year = day % 10_000 <= 101;
+        let until = |year: u64| year * 10_000 + 1231;
+        if starts_year && year % 100 == 0 && until(year + 99) <= last {
+            terms.push(format!("on:{}xx", year / 100));
+            day = (year + 100) * 10_000 + 101;
+        } else if starts_year && year % 10 == 0 && until(year + 9) <= last {
+            terms.push(format!("on:{}x", year / 10));
+            day = (year + 10) * 10_000 + 101;
+        } else if starts_year && until(year) <= last {
             terms.push(format!("on:{year}"));
             day = (year + 1) * 10_000 + 101;
         } else if day % 100 <= 1 && month * 100 + 31 <= last {
             terms.push(format!("on:{month}"));
-            day = if month % 100 >= 12 {
-                (year + 1) * 10_000 + 101
-            } else {
-                (month + 1) * 100 + 1
-            };
+            day = after_month(month);
         } else {
             terms.push(format!("on:{day}"));
             day = match day % 100 {
-                31.. if month % 100 >= 12 => (year + 1) * 10_000 + 101,
-                31.. => (month + 1) * 100 + 1,
+                31.. => after_month(month),
                 _ => day + 1,
             };
         }
-        if terms.len() > 400 {
-            return None;
-        }
     }
-    Some(terms)
+    terms
+}
+
+/// The first day after a month.
+fn after_month(month: u64) -> u64 {
+    match month % 100 {
+        12.. => (month / 100 + 1) * 10_000 + 101,
+        _ => (month + 1) * 100 + 1,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn reads_years_months_and_days() {
@@ -747,10 +777,95 @@ mod tests {
         }
     }
 
+    /// Text of what queries and values are made of.
+    fn any_query() -> impl Strategy<Value = String> {
+        let fields = fields::TABLE.iter().map(|row| format!("{}:", row.name));
+        let roles = Role::ALL.iter().map(|role| format!("{}:", role.name()));
+        let rest = [
+            "event(",
+            "event(",
+            "(",
+            ")",
+            " OR ",
+            " ",
+            " ",
+            " -",
+            "\"",
+            "\"~3",
+            "*",
+            "?",
+            "~2",
+            "^2",
+            "/",
+            "..",
+            ">=",
+            "<",
+            "US",
+            "Europe",
+            "SANCTION",
+            "Q4",
+            "163",
+            "planned",
+            "MIL",
+            "0.5",
+            "1",
+            "2024-02",
+            "9999",
+            "1000-01-01",
+            "0",
+            "-",
+            "sanctions",
+            "É",
+            "ß",
+            "北京",
+            "น้ำ",
+            "İ",
+            "'s",
+            "U.S.",
+            "&",
+            ".",
+            "[a-",
+            "]",
+            "{9}",
+            "\\p{L}",
+            "\u{1}",
+            "\u{301}",
+            "\u{200d}",
+        ];
+        let pieces: Vec<String> = fields.chain(roles).chain(rest.map(str::to_owned)).collect();
+        let piece = prop_oneof![
+            9 => prop::sample::select(pieces),
+            1 => any::<char>().prop_map(String::from),
+        ];
+        prop::collection::vec(piece, 0..16).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig {
+            cases: 5_000, failure_persistence: None, ..Default::default()
+        })]
+
+        #[test]
+        fn whatever_is_typed_compiles_or_is_refused_in_place(text in any_query(), least in 0..2_u8) {
+            let fields = Fields::new();
+            let held = Held {
+                fields: &fields,
+                vocabularies: ["en", "fr", "tr", "ar"]
+                    .map(|language| Vocabulary::of(Some(language)))
+                    .to_vec(),
+                least,
+            };
+            let query = crate::search::query::parse(&text, &field_names());
+            if let Err(error) = query.and_then(|query| compile(&query, &held).map(|_| ())) {
+                prop_assert!(text.get(error.span.clone()).is_some(), "{error:?} of {text:?}");
+            }
+        }
+    }
+
     #[test]
     fn covers_ranges_with_few_terms() {
         assert_eq!(
-            day_terms(20231230, 20250201).unwrap(),
+            day_terms(20231230, 20250201),
             [
                 "on:20231230",
                 "on:20231231",
@@ -759,6 +874,11 @@ mod tests {
                 "on:20250201"
             ]
         );
+        assert_eq!(
+            day_terms(20080101, 99991231)[..5],
+            ["on:2008", "on:2009", "on:201x", "on:202x", "on:203x"]
+        );
+        assert!(day_terms(10_000_102, 99_991_230).len() < 250);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::compile::{Compiled, Held, compile, field_names};
 use super::query::{
     Clause, EventClause, Field, Query, Range, Role, RoleClause, Span, Value, ValueKind, parse,
 };
+use super::sought::any_of;
 
 /// Filters by field. Several values of one filter mean any of them; different filters must all
 /// hold; `by`, `action`, `to`, `at` and `mode` together hold within one event.
@@ -50,6 +51,11 @@ pub struct Request {
     pub query: String,
     /// The filters.
     pub filters: Filters,
+    /// Whether an article need hold only one of the query's words, phrases and patterns, and not
+    /// all. What names a field, what is negated, events and filters must hold all the same.
+    /// Words that are in nearly every text, such as "the", are then no reason to match unless the
+    /// query has no others.
+    pub any: bool,
 }
 
 impl Request {
@@ -57,7 +63,31 @@ impl Request {
     pub fn new(query: impl Into<String>) -> Self {
         Self {
             query: query.into(),
-            filters: Filters::default(),
+            ..Self::default()
+        }
+    }
+
+    /// The same request without the filter called `name`; `None` where that filter asks nothing.
+    pub fn without(&self, name: &str) -> Option<Self> {
+        if self.filters.values(name).is_empty() {
+            return None;
+        }
+        let mut request = self.clone();
+        request.filters.clear(name);
+        Some(request)
+    }
+
+    /// All articles of the same time, and their events that are as sure: what shares are taken of.
+    pub fn of_all(&self) -> Self {
+        Self {
+            any: false,
+            query: String::new(),
+            filters: Filters {
+                since: self.filters.since.clone(),
+                until: self.filters.until.clone(),
+                min_confidence: self.filters.min_confidence,
+                ..Filters::default()
+            },
         }
     }
 
@@ -71,7 +101,11 @@ impl Request {
             ..held.clone()
         };
         let query = parse(&self.query, &field_names())?;
-        compile(&query, held)?;
+        let sought = compile(&query, held)?.sought;
+        let query = match self.any {
+            true => any_of(query, &held.vocabularies),
+            false => query,
+        };
         let mut parts = vec![query];
         for (name, clause) in self.filters.clauses() {
             // Checked one by one, so that an error can name the filter it comes from.
@@ -88,7 +122,10 @@ impl Request {
                 NOWHERE,
             ),
         };
-        Ok(compile(&whole, held)?)
+        Ok(Compiled {
+            sought,
+            ..compile(&whole, held)?
+        })
     }
 }
 
@@ -111,10 +148,47 @@ fn check(name: &'static str, clause: &Query, held: &Held<'_>) -> Result<(), Sear
 }
 
 /// Filters stand nowhere in the text of the query.
-const NOWHERE: Span = Span { start: 0, end: 0 };
+pub(super) const NOWHERE: Span = Span { start: 0, end: 0 };
 
 impl Filters {
-    fn clauses(&self) -> Vec<(&'static str, Query)> {
+    /// The values of the filter called `name`.
+    pub fn values(&self, name: &str) -> &[String] {
+        match name {
+            "country" => &self.country,
+            "action" => &self.action,
+            "by" => &self.by,
+            "to" => &self.to,
+            "at" => &self.at,
+            "mode" => &self.mode,
+            "person" => &self.person,
+            "org" => &self.org,
+            "place" => &self.place,
+            "outlet" => &self.outlet,
+            "language" => &self.language,
+            "topic" => &self.topic,
+            _ => &[],
+        }
+    }
+
+    fn clear(&mut self, name: &str) {
+        match name {
+            "country" => self.country.clear(),
+            "action" => self.action.clear(),
+            "by" => self.by.clear(),
+            "to" => self.to.clear(),
+            "at" => self.at.clear(),
+            "mode" => self.mode.clear(),
+            "person" => self.person.clear(),
+            "org" => self.org.clear(),
+            "place" => self.place.clear(),
+            "outlet" => self.outlet.clear(),
+            "language" => self.language.clear(),
+            "topic" => self.topic.clear(),
+            _ => {}
+        }
+    }
+
+    pub(super) fn clauses(&self) -> Vec<(&'static str, Query)> {
         let mut clauses = Vec::new();
         let fields = [
             ("country", &self.country),

@@ -5,15 +5,73 @@ use super::compile::EventTerms;
 use crate::index::document::EventCode;
 use tantivy::columnar::Column;
 use tantivy::postings::{Postings, SegmentPostings};
+use tantivy::query::doc_predicate_query::{
+    ConstOrVariableSegmentPredicate, DocPredicate, SegmentDocPredicate,
+};
+use tantivy::query::{EnableScoring, Query};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, SegmentReader, TERMINATED};
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
+
+/// Where any of some terms stand, for documents in ascending order.
+pub(super) struct Places {
+    postings: Vec<SegmentPostings>,
+    one: Vec<u32>,
+    all: Vec<u32>,
+}
+
+impl Places {
+    /// The places of terms that the segment may hold.
+    ///
+    /// # Errors
+    /// When the segment cannot be read.
+    pub fn of<'a>(
+        segment: &SegmentReader,
+        terms: impl IntoIterator<Item = &'a Term>,
+    ) -> tantivy::Result<Self> {
+        let mut postings = Vec::new();
+        for term in terms {
+            let index = segment.inverted_index(term.field())?;
+            postings.extend(index.read_postings(term, IndexRecordOption::WithFreqsAndPositions)?);
+        }
+        Ok(Self::new(postings))
+    }
+
+    pub fn new(postings: Vec<SegmentPostings>) -> Self {
+        Self {
+            postings,
+            one: Vec::new(),
+            all: Vec::new(),
+        }
+    }
+
+    /// The positions in a document, in ascending order, each once.
+    pub fn at(&mut self, doc: DocId) -> &[u32] {
+        self.all.clear();
+        for postings in &mut self.postings {
+            if postings.doc() < doc {
+                postings.seek(doc);
+            }
+            if postings.doc() == doc && doc != TERMINATED {
+                postings.positions(&mut self.one);
+                self.all.extend_from_slice(&self.one);
+            }
+        }
+        if self.postings.len() > 1 {
+            self.all.sort_unstable();
+        }
+        self.all.dedup();
+        &self.all
+    }
+}
 
 /// Finds matching events in one segment, for documents in ascending order.
 pub struct EventMatcher {
-    clauses: Vec<Vec<Vec<SegmentPostings>>>,
+    clauses: Vec<Vec<Places>>,
     /// The least confidence, in hundredths, and the events' codes that hold theirs.
     least: Option<(u8, Column<u64>)>,
-    positions: Vec<u32>,
+    /// The events that hold all sets of a clause so far.
+    held: Vec<u32>,
+    matched: Vec<u32>,
 }
 
 impl EventMatcher {
@@ -27,30 +85,16 @@ impl EventMatcher {
         clauses: &[EventTerms],
         least: u8,
     ) -> tantivy::Result<Self> {
-        let postings = |term: &tantivy::Term| -> tantivy::Result<Option<SegmentPostings>> {
-            let index = segment.inverted_index(term.field())?;
-            Ok(index.read_postings(term, IndexRecordOption::WithFreqsAndPositions)?)
-        };
-        let mut out = Vec::with_capacity(clauses.len());
-        for sets in clauses {
-            let mut clause = Vec::with_capacity(sets.len());
-            for set in sets {
-                let mut alternatives = Vec::with_capacity(set.len());
-                for term in set {
-                    alternatives.extend(postings(term)?);
-                }
-                clause.push(alternatives);
-            }
-            out.push(clause);
-        }
+        let places = |sets: &EventTerms| sets.iter().map(|set| Places::of(segment, set)).collect();
         let codes = || segment.fast_fields().u64("_event_codes");
         Ok(Self {
-            clauses: out,
+            clauses: clauses.iter().map(places).collect::<tantivy::Result<_>>()?,
             least: (least > 0)
                 .then(codes)
                 .transpose()?
                 .map(|codes| (least, codes)),
-            positions: Vec::new(),
+            held: Vec::new(),
+            matched: Vec::new(),
         })
     }
 
@@ -61,52 +105,81 @@ impl EventMatcher {
 
     /// The numbers of the article's events that are sure enough and that some clause matches, in
     /// ascending order. Only to be asked when [`EventMatcher::is_selective`].
-    pub fn matching(&mut self, doc: DocId) -> Vec<u32> {
-        let sure: Option<Vec<u32>> = self.least.as_ref().map(|(least, codes)| {
+    pub fn matching(&mut self, doc: DocId) -> &[u32] {
+        self.matched.clear();
+        for clause in &mut self.clauses {
+            self.held.clear();
+            for (number, set) in clause.iter_mut().enumerate() {
+                let here = set.at(doc);
+                match number {
+                    0 => self.held.extend_from_slice(here),
+                    _ => self.held.retain(|event| here.binary_search(event).is_ok()),
+                }
+                if self.held.is_empty() {
+                    break;
+                }
+            }
+            self.matched.extend_from_slice(&self.held);
+        }
+        self.matched.sort_unstable();
+        self.matched.dedup();
+        if let Some((least, codes)) = &self.least {
             let codes = (0..).zip(codes.values_for_doc(doc));
             let sure = codes.filter(|(_, packed)| EventCode::confidence(*packed) >= *least);
-            sure.map(|(event, _)| event).collect()
-        });
-        let Some(sure) = sure else {
-            return self.of_clauses(doc);
-        };
-        if self.clauses.is_empty() || sure.is_empty() {
-            return sure;
-        }
-        let mut matched = self.of_clauses(doc);
-        matched.retain(|event| sure.binary_search(event).is_ok());
-        matched
-    }
-
-    fn of_clauses(&mut self, doc: DocId) -> Vec<u32> {
-        let mut matched = Vec::new();
-        for clause in &mut self.clauses {
-            let mut held: Option<Vec<u32>> = None;
-            for alternatives in clause {
-                let mut here = Vec::new();
-                for postings in alternatives {
-                    if postings.doc() < doc {
-                        postings.seek(doc);
-                    }
-                    if postings.doc() == doc && postings.doc() != TERMINATED {
-                        postings.positions(&mut self.positions);
-                        here.extend_from_slice(&self.positions);
-                    }
-                }
-                here.sort_unstable();
-                here.dedup();
-                held = Some(match held {
-                    None => here,
-                    Some(mut held) => {
-                        held.retain(|position| here.binary_search(position).is_ok());
-                        held
-                    }
-                });
+            if self.clauses.is_empty() {
+                self.matched.extend(sure.map(|(event, _)| event));
+            } else if !self.matched.is_empty() {
+                let sure: Vec<u32> = sure.map(|(event, _)| event).collect();
+                let is_sure = |event: &u32| sure.binary_search(event).is_ok();
+                self.matched.retain(is_sure);
             }
-            matched.extend(held.unwrap_or_default());
         }
-        matched.sort_unstable();
-        matched.dedup();
-        matched
+        &self.matched
     }
+}
+
+/// Of the articles that a query finds, those of which one event holds a term of every set and is
+/// sure enough. It reads postings alone and, where a least confidence is given, since postings do
+/// not hold it, a column.
+#[derive(Debug)]
+pub(super) struct OneEvent {
+    /// What finds every such article, and perhaps others.
+    pub found: Box<dyn Query>,
+    /// The sets; without any, every event holds them.
+    pub sets: EventTerms,
+    /// In hundredths.
+    pub least: u8,
+}
+
+impl DocPredicate for OneEvent {
+    type SegmentDocPredicate = EventMatcher;
+
+    fn doc_predicate(
+        &self,
+        segment: &SegmentReader,
+    ) -> tantivy::Result<ConstOrVariableSegmentPredicate<EventMatcher>> {
+        let clauses: &[EventTerms] = match self.sets.is_empty() {
+            true => &[],
+            false => std::slice::from_ref(&self.sets),
+        };
+        Ok(ConstOrVariableSegmentPredicate::Variable {
+            predicate: EventMatcher::new(segment, clauses, self.least)?,
+            necessary_condition: unscored(&*self.found, segment)?,
+        })
+    }
+}
+
+impl SegmentDocPredicate for EventMatcher {
+    fn eval(&mut self, doc: DocId) -> bool {
+        !self.matching(doc).is_empty()
+    }
+}
+
+/// The documents of a segment that a query finds.
+pub(super) fn unscored(
+    query: &dyn Query,
+    segment: &SegmentReader,
+) -> tantivy::Result<Box<dyn DocSet>> {
+    let weight = query.weight(EnableScoring::disabled_from_schema(segment.schema()))?;
+    Ok(weight.scorer(segment, 1.0)?)
 }

@@ -1,22 +1,63 @@
 //! Asking the index: what a user's words mean, which articles match, what they hold.
 //!
 //! Everything goes through [`Index`]: it is opened once, can be shared by threads, prints nothing
-//! and knows nothing of terminals. A [`Request`] is a query and filters; each method answers one
-//! kind of question about the articles that match it.
+//! and knows nothing of terminals. A [`Request`] is a query and filters, typed by a person or built
+//! by a program; each method answers one kind of question about the articles that match it:
+//!
+//! | question | method | answer |
+//! | --- | --- | --- |
+//! | which are the best | [`Index::search`] | [`Hits`], with facets |
+//! | which are all of them | [`Index::articles`], [`Index::events`] | iterators |
+//! | how many, by what and when | [`Index::count`] | a [`Table`] |
+//! | which are like this one | [`Index::similar`] | [`Similar`] |
+//! | why this one, why none | [`Index::explain`], [`Index::without`] | [`Explanation`], [`Without`] |
+//! | was a word mistyped | [`Index::suggest`] | [`Suggestion`] |
+//! | which values are there | [`Index::values`] | [`KnownValue`] |
+//!
+//! A wrong query is a [`SearchError`] that knows where it is wrong and has a
+//! [`hint`](SearchError::hint).
 
+mod absent;
 pub mod compile;
+mod cursor;
 pub mod evidence;
+mod explain;
+mod facet;
 mod filters;
+pub mod marks;
 mod matching;
+mod near;
+mod options;
+mod page;
+pub mod pattern;
+mod period;
 pub mod query;
+mod ranking;
+mod similar;
 pub mod snippet;
+mod sought;
 mod stories;
-mod sure;
+mod stream;
+mod suggest;
 pub mod tally;
+mod values;
 
+pub use cursor::CursorError;
+pub use explain::{Explanation, InField, Part, Without};
+pub use facet::{Facet, facet};
 pub use filters::{Filters, Request};
+pub use marks::Marker;
+pub use options::SearchOptions;
+pub use page::Sort;
+pub use period::Period;
+pub use query::Query;
+pub use ranking::Ranking;
+pub use similar::{Similar, Telling, TellingKind};
 pub use stories::Story;
-pub use tally::{Counts, Grouping, Period, Row};
+pub use stream::{Articles, Events, FoundEvent};
+pub use suggest::{Instead, Suggestion};
+pub use tally::{Counts, Grouping, Row};
+pub use values::KnownValue;
 
 use crate::annotate::Event;
 use crate::index::analyzer::Vocabulary;
@@ -25,22 +66,24 @@ use crate::index::fields::Fields;
 use crate::index::{IndexError, Layout, Versions};
 use compile::{Compiled, Held};
 use matching::EventMatcher;
+use page::Course;
 use query::QueryError;
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 use stories::Stories;
-use tally::Tallies;
-use tantivy::collector::sort_key::{SortBySimilarityScore, SortByStaticFastValue, SortByString};
+use tally::{Tallied, Tallies, TallyFruit};
 use tantivy::collector::{Count, DocSetCollector, TopDocs};
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
 use tantivy::{
-    DocAddress, IndexReader, Order, ReloadPolicy, Searcher, TantivyDocument, TantivyError, Term,
+    DocAddress, IndexReader, ReloadPolicy, Searcher, TantivyDocument, TantivyError, Term,
 };
 
 /// An index, open to be searched. It sees the state of the last commit when it was opened or
-/// [reloaded](Index::reload).
+/// [reloaded](Index::reload). It is `Send` and `Sync`: one may serve all threads.
 pub struct Index {
     fields: Fields,
     reader: IndexReader,
@@ -62,9 +105,25 @@ pub enum SearchError {
         /// What is wrong with its value.
         error: QueryError,
     },
+    /// The cursor is none, or of another search.
+    #[error(transparent)]
+    Cursor(#[from] CursorError),
     /// A field that cannot be counted.
     #[error("\"{0}\" is no facet")]
     NoFacet(String),
+    /// No article has this identifier, or several begin with it.
+    #[error("there is no article, or more than one, whose id begins \"{0}\"")]
+    NoArticle(String),
+    /// A level of a facet's tree that there is not.
+    #[error("nothing lies under \"{value}\" in {field}")]
+    NothingUnder {
+        /// The field.
+        field: &'static str,
+        /// What was asked for.
+        value: String,
+        /// What to ask for.
+        hint: String,
+    },
     /// The index.
     #[error(transparent)]
     Index(#[from] IndexError),
@@ -82,6 +141,13 @@ impl SearchError {
                     None => Some(format!("the facets are {}", all.join(", "))),
                 }
             }
+            SearchError::Cursor(_) => Some(
+                "a cursor goes with the query, the filters and the order that it came from".into(),
+            ),
+            SearchError::NoArticle(_) => {
+                Some("dateline search shows the ids of what it finds".to_owned())
+            }
+            SearchError::NothingUnder { hint, .. } => Some(hint.clone()),
             SearchError::Index(error) => error.hint(),
         }
     }
@@ -104,6 +170,8 @@ impl From<document::DocumentError> for SearchError {
 pub struct Hit {
     /// Its score; 0 for all when the query has filters only.
     pub score: f32,
+    /// How many worse copies of it match, where stories are [collapsed](SearchOptions::collapse).
+    pub hidden: u64,
     /// The article and its annotations.
     pub indexed: Indexed,
     /// Which of its events match the event clauses of the request; all where it has none.
@@ -117,14 +185,34 @@ pub struct Hit {
 /// The articles that match a request.
 #[derive(Debug, Clone, Default)]
 pub struct Hits {
-    /// The best, in order of score, then the latest, then by identifier.
+    /// A page of them, in the order that was asked for.
     pub hits: Vec<Hit>,
+    /// How many come before this page.
+    pub before: u64,
     /// How many match in all.
     pub total: u64,
-    /// The counts asked for, one list a facet, the most frequent first.
-    pub facets: Vec<(&'static str, Vec<Row>)>,
-    /// What the query looks for, for [`snippet::marks`].
-    pub words: Vec<String>,
+    /// How many stories they are, where those are [collapsed](SearchOptions::collapse).
+    pub stories: Option<u64>,
+    /// The counts asked for, one a facet.
+    pub facets: Vec<FacetCounts>,
+    /// Finds what matched in their titles and texts.
+    pub marker: Marker,
+    /// The cursor of the next page; `None` after the last.
+    pub next: Option<String>,
+}
+
+/// The counts of a facet.
+#[derive(Debug, Clone)]
+pub struct FacetCounts {
+    /// What is counted.
+    pub facet: Facet,
+    /// How many articles and events hold each value, the most frequent first, then by value.
+    pub rows: Vec<Row>,
+    /// The filter on the same thing, which the counts leave out of account: they say what else it
+    /// could ask for.
+    pub without: Option<&'static str>,
+    /// All articles that match without that filter, and their matching events.
+    pub total: Counts,
 }
 
 /// Counts over the articles that match a request.
@@ -186,70 +274,194 @@ impl Index {
         Ok(self.reader.reload()?)
     }
 
-    /// The best `limit` articles, and the counts of `facets` over all that match.
+    /// The best articles, how many match in all, and the counts of facets over all that match.
+    /// Going on by [`Hits::next`] gives each article once, whatever is committed and seen in
+    /// between: only one that is itself changed may move.
+    ///
+    /// ```no_run
+    /// # use dateline::search::{Index, Request, SearchOptions};
+    /// # let index = Index::open("index")?;
+    /// let request = Request::new("intelligence sharing").by("Colombia");
+    /// let hits = index.search(&request, &SearchOptions::new().limit(3).facet("action"))?;
+    /// println!("{} articles, for example:", hits.total);
+    /// for hit in &hits {
+    ///     println!("{} {}", hit.indexed.id, hit.indexed.article.title);
+    /// }
+    /// for row in hits.facet("action") {
+    ///     println!("{} in {} articles", row.values[0], row.counts.articles);
+    /// }
+    /// # Ok::<(), dateline::search::SearchError>(())
+    /// ```
     ///
     /// # Errors
-    /// When the query or a filter is wrong, or a facet is none.
-    pub fn search(
-        &self,
-        request: &Request,
-        limit: usize,
-        facets: &[String],
-    ) -> Result<Hits, SearchError> {
+    /// When the query, a filter or the cursor is wrong, or a facet is none.
+    pub fn search(&self, request: &Request, options: &SearchOptions) -> Result<Hits, SearchError> {
         let searcher = self.reader.searcher();
-        let compiled = request.compile(&self.held(&searcher)?)?;
-        let groupings = facets
-            .iter()
-            .map(|name| {
-                Ok(Grouping {
-                    fields: vec![facet(name)?],
-                    ..Grouping::default()
-                })
-            })
-            .collect::<Result<Vec<_>, SearchError>>()?;
-        let names: Vec<&'static str> = groupings
-            .iter()
-            .map(|grouping| grouping.fields[0])
-            .collect();
-
-        let order = (
-            (SortBySimilarityScore, Order::Desc),
-            (SortByStaticFastValue::<u64>::for_field("date"), Order::Desc),
-            (SortByString::for_field("id"), Order::Asc),
-        );
-        let top = TopDocs::with_limit(limit.max(1)).order_by(order);
-        let (ranked, total, rows) = if groupings.is_empty() {
-            let (ranked, total) = searcher.search(&compiled.query, &(top, Count))?;
-            (ranked, total, Vec::new())
-        } else {
-            let tallies = Tallies {
-                groupings,
-                events: compiled.events.clone(),
-                least: request.filters.min_confidence,
-                stories: None,
-            };
-            let (ranked, total, fruit) =
-                searcher.search(&compiled.query, &(top, Count, tallies))?;
-            (ranked, total, fruit.0)
-        };
+        let held = self.held(&searcher)?;
+        let compiled = request.compile(&held)?;
+        let (sought, vocabularies) = (&compiled.sought, &held.vocabularies);
+        let course = Course::new(self, &searcher, request, options, sought, vocabularies)?;
+        let order = course.order(options);
+        let top = page::top(&searcher, &*compiled.query, &order)?;
         let mut hits = Vec::new();
-        for ((score, _, _), address) in ranked.into_iter().take(limit) {
-            hits.push(self.hit(&searcher, request, &compiled, score, address)?);
+        for placed in &top.placed {
+            let score = course.score(&searcher, options, placed)?;
+            let mut hit = self.hit(&searcher, request, &compiled, score, placed.address)?;
+            hit.hidden = placed.hidden;
+            hits.push(hit);
         }
-        let facets = names
-            .into_iter()
-            .zip(rows.into_iter().map(sorted))
-            .collect();
+        let weight = |unit: usize| course.scoring.weights[unit];
         Ok(Hits {
             hits,
-            total: total as u64,
-            facets,
-            words: compiled.words,
+            before: course.shown(),
+            total: top.total,
+            stories: options.collapse.then_some(top.places),
+            facets: self.count_facets(&searcher, request, &options.facets)?,
+            marker: Marker::new(sought, vocabularies, weight),
+            next: course.next(&top),
         })
     }
 
-    /// Calls `take` with every article that matches, by date and then identifier, holding one at
-    /// a time. It ends early when `take` breaks.
+    /// The identifiers of a page of the articles that match, with their scores. Nothing of them
+    /// is read but that.
+    ///
+    /// # Errors
+    /// When the query, a filter or the cursor is wrong.
+    pub fn ranking(
+        &self,
+        request: &Request,
+        options: &SearchOptions,
+    ) -> Result<Vec<(String, f32)>, SearchError> {
+        let searcher = self.reader.searcher();
+        let held = self.held(&searcher)?;
+        let compiled = request.compile(&held)?;
+        let (sought, vocabularies) = (&compiled.sought, &held.vocabularies);
+        let course = Course::new(self, &searcher, request, options, sought, vocabularies)?;
+        let order = course.order(options);
+        let top = page::top(&searcher, &*compiled.query, &order)?;
+        let mut ranked = Vec::with_capacity(top.placed.len());
+        for placed in top.placed {
+            let score = course.score(&searcher, options, &placed)?;
+            ranked.push((placed.key.id, score));
+        }
+        Ok(ranked)
+    }
+
+    /// Counts the values of `facets` over all articles that match. A facet does not see the filter
+    /// on the same thing, so that its counts say what else could be chosen; what the query asks
+    /// for holds always.
+    ///
+    /// # Errors
+    /// When the query or a filter is wrong, or a facet is none.
+    pub fn facets(
+        &self,
+        request: &Request,
+        facets: &[String],
+    ) -> Result<Vec<FacetCounts>, SearchError> {
+        self.count_facets(&self.reader.searcher(), request, facets)
+    }
+
+    fn count_facets(
+        &self,
+        searcher: &Searcher,
+        request: &Request,
+        facets: &[String],
+    ) -> Result<Vec<FacetCounts>, SearchError> {
+        let facets = facets
+            .iter()
+            .map(|name| facet(name))
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut counted = Vec::new();
+        for (seen, without, facets) in by_what_they_see(request, &facets) {
+            let groupings = facets.iter().map(|&facet| Grouping::of(facet)).collect();
+            let (rows, total) = self.tally(searcher, &seen, groupings, 0)?;
+            let rows = facets.into_iter().zip(rows);
+            counted.extend(rows.map(|(facet, rows)| FacetCounts {
+                facet,
+                rows: sorted(rows),
+                without,
+                total,
+            }));
+        }
+        // In the order that they were asked for.
+        counted.sort_by_key(|of| facets.iter().position(|facet| *facet == of.facet));
+        Ok(counted)
+    }
+
+    /// Counts, and looks up the best articles of each row.
+    fn tally(
+        &self,
+        searcher: &Searcher,
+        request: &Request,
+        groupings: Vec<Grouping>,
+        best: usize,
+    ) -> Result<TallyFruit, SearchError> {
+        let compiled = request.compile(&self.held(searcher)?)?;
+        let stories = match groupings.iter().any(|grouping| grouping.stories) {
+            true => Some(Arc::new(Stories::of_index(searcher, &self.fields)?)),
+            false => None,
+        };
+        let tallies = Tallies {
+            groupings,
+            events: compiled.events,
+            least: request.filters.min_confidence,
+            stories,
+            best,
+        };
+        Ok(searcher.search(&compiled.query, &tallies)?)
+    }
+
+    /// The paths of the files that hold the articles that match, in order; where events are asked
+    /// for, only of articles that have a matching one.
+    ///
+    /// # Errors
+    /// When the query or a filter is wrong, or the index cannot be read.
+    pub fn paths(
+        &self,
+        request: &Request,
+        with_events: bool,
+    ) -> Result<BTreeSet<String>, SearchError> {
+        let searcher = self.reader.searcher();
+        let compiled = request.compile(&self.held(&searcher)?)?;
+        let mut addresses: Vec<DocAddress> = searcher
+            .search(&compiled.query, &DocSetCollector)?
+            .into_iter()
+            .collect();
+        addresses.sort_unstable();
+        let mut paths = BTreeSet::new();
+        for articles in addresses.chunk_by(|a, b| a.segment_ord == b.segment_ord) {
+            let segment = searcher.segment_reader(articles[0].segment_ord);
+            let least = request.filters.min_confidence;
+            let mut matcher = EventMatcher::new(segment, &compiled.events, least)?;
+            let codes = segment.fast_fields().u64("_event_codes")?;
+            let Some(column) = segment.fast_fields().str("path")? else {
+                continue;
+            };
+            let mut ords = BTreeSet::new();
+            for address in articles {
+                let doc = address.doc_id;
+                let has_event = match matcher.is_selective() {
+                    true => !matcher.matching(doc).is_empty(),
+                    false => codes.first(doc).is_some(),
+                };
+                if has_event || !with_events {
+                    ords.extend(column.term_ords(doc));
+                }
+            }
+            for ord in ords {
+                let mut path = String::new();
+                column
+                    .ord_to_str(ord, &mut path)
+                    .map_err(TantivyError::from)?;
+                paths.insert(path);
+            }
+        }
+        Ok(paths)
+    }
+
+    /// Calls `take` with every article that matches, by date and then identifier, those without a
+    /// date last. It holds one article at a time, and so many of their identifiers that it need
+    /// not look for each by itself. It ends early when `take` breaks.
     ///
     /// # Errors
     /// When the query or a filter is wrong, or the index cannot be read.
@@ -258,25 +470,8 @@ impl Index {
         request: &Request,
         take: &mut dyn FnMut(Hit) -> ControlFlow<()>,
     ) -> Result<(), SearchError> {
-        let searcher = self.reader.searcher();
-        let compiled = request.compile(&self.held(&searcher)?)?;
-        let mut order = Vec::new();
-        for address in searcher.search(&compiled.query, &DocSetCollector)? {
-            let fast = searcher.segment_reader(address.segment_ord).fast_fields();
-            let day = fast.u64("date")?.first(address.doc_id).unwrap_or(0);
-            let ids = fast.str("id")?;
-            let ord = ids
-                .as_ref()
-                .and_then(|ids| ids.term_ords(address.doc_id).next());
-            let mut id = String::new();
-            if let Some((ids, ord)) = ids.as_ref().zip(ord) {
-                ids.ord_to_str(ord, &mut id).map_err(TantivyError::from)?;
-            }
-            order.push((day, id, address));
-        }
-        order.sort();
-        for (_, _, address) in order {
-            if take(self.hit(&searcher, request, &compiled, 0.0, address)?).is_break() {
+        for hit in self.articles(request)? {
+            if take(hit?).is_break() {
                 break;
             }
         }
@@ -289,21 +484,11 @@ impl Index {
     /// When the query or a filter is wrong.
     pub fn count(&self, request: &Request, grouping: &Grouping) -> Result<Table, SearchError> {
         let searcher = self.reader.searcher();
-        let compiled = request.compile(&self.held(&searcher)?)?;
-        let stories = match grouping.stories {
-            true => Some(Arc::new(Stories::of_index(&searcher, &self.fields)?)),
-            false => None,
-        };
-        let tallies = Tallies {
-            groupings: vec![grouping.clone()],
-            events: compiled.events,
-            least: request.filters.min_confidence,
-            stories,
-        };
-        let (mut rows, total) = searcher.search(&compiled.query, &tallies)?;
+        let (mut rows, total) = self.tally(&searcher, request, vec![grouping.clone()], 0)?;
         let mut rows = sorted(rows.pop().unwrap_or_default());
         if grouping.every.is_some() {
-            rows.sort_by(|a, b| a.values[0].cmp(&b.values[0]));
+            let period = |row: &Row| (row.values[0].is_empty(), row.values[0].clone());
+            rows.sort_by_cached_key(period);
         }
         Ok(Table { rows, total })
     }
@@ -314,6 +499,15 @@ impl Index {
     /// When the index cannot be read.
     pub fn article(&self, id: &str) -> Result<Option<Indexed>, SearchError> {
         let searcher = self.reader.searcher();
+        let Some(address) = self.find(&searcher, id)? else {
+            return Ok(None);
+        };
+        let document = searcher.doc::<TantivyDocument>(address)?;
+        Ok(Some(document::to_article(&self.fields, &document)?))
+    }
+
+    /// Where the article is that [`Index::article`] gives.
+    fn find(&self, searcher: &Searcher, id: &str) -> Result<Option<DocAddress>, SearchError> {
         let field = self.fields.get("id");
         let exact = TermQuery::new(Term::from_field_text(field, id), IndexRecordOption::Basic);
         let mut found = searcher.search(&exact, &TopDocs::with_limit(1).order_by_score())?;
@@ -324,11 +518,7 @@ impl Index {
                 found.clear();
             }
         }
-        let Some(&(_, address)) = found.first() else {
-            return Ok(None);
-        };
-        let document = searcher.doc::<TantivyDocument>(address)?;
-        Ok(Some(document::to_article(&self.fields, &document)?))
+        Ok(found.first().map(|&(_, address)| address))
     }
 
     /// The story of the article with this identifier; one that is not known is alone in its story.
@@ -376,12 +566,13 @@ impl Index {
             },
         )?;
         let day = |row: Option<&Row>| row.map(|row| row.values[0].clone());
+        let dated = || days.rows.iter().filter(|row| !row.values[0].is_empty());
         Ok(Info {
             articles: all.total.articles,
             events: all.total.events,
             stories: all.total.stories.unwrap_or(all.total.articles),
             files: searcher.search(&self.of_kind(FILE), &Count)? as u64,
-            dates: day(days.rows.first()).zip(day(days.rows.last())),
+            dates: day(dated().next()).zip(day(dated().next_back())),
             versions: self.versions.clone(),
             corpora: self.corpora.clone(),
             bytes: searcher
@@ -434,7 +625,7 @@ impl Index {
         // The least confidence is no concern of this matcher: events below it are taken out.
         let mut matcher = EventMatcher::new(segment, &compiled.events, 0)?;
         let asks_for_events = matcher.is_selective();
-        let asked = asks_for_events.then(|| matcher.matching(address.doc_id));
+        let asked = asks_for_events.then(|| matcher.matching(address.doc_id).to_vec());
         let mut matching = Vec::new();
         let mut kept = 0;
         let mut number = 0;
@@ -452,11 +643,54 @@ impl Index {
         });
         Ok(Hit {
             score,
+            hidden: 0,
             story: Story::of(searcher, &self.fields, &indexed.id)?,
             indexed,
             matching,
             asks_for_events,
         })
+    }
+}
+
+impl Hits {
+    /// The counts of a facet that was asked for by this name, the most frequent value first.
+    pub fn facet(&self, name: &str) -> &[Row] {
+        let mut facets = self.facets.iter();
+        let found = facets.find(|counts| counts.facet.to_string() == name);
+        found
+            .map(|counts| counts.rows.as_slice())
+            .unwrap_or_default()
+    }
+}
+
+impl<'a> IntoIterator for &'a Hits {
+    type Item = &'a Hit;
+    type IntoIter = std::slice::Iter<'a, Hit>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.hits.iter()
+    }
+}
+
+impl Query {
+    /// Reads a query over the fields of an index, whose values are not looked up yet.
+    ///
+    /// ```
+    /// use dateline::search::{Query, Request};
+    ///
+    /// let query = Query::parse("tariffs -outlet:Lantern event(by:US to:CN)")?;
+    /// assert_eq!(query.to_string(), "tariffs -outlet:Lantern event(by:US to:CN)");
+    /// let request = Request::from(query).since("2024");
+    ///
+    /// let error = Query::parse("contry:US").unwrap_err();
+    /// assert_eq!(error.hint.as_deref(), Some("did you mean `country`?"));
+    /// # Ok::<(), dateline::search::query::QueryError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// What is wrong, where, and what to write instead.
+    pub fn parse(text: &str) -> Result<Self, QueryError> {
+        query::parse(text, &compile::field_names())
     }
 }
 
@@ -469,31 +703,39 @@ impl Hit {
     }
 }
 
-/// The facet called `name`.
-///
-/// # Errors
-/// When the field table has no such facet.
-pub fn facet(name: &str) -> Result<&'static str, SearchError> {
-    tally::facet_names()
-        .find(|facet| *facet == name)
-        .or_else(|| {
-            let row = crate::index::fields::find(name)?;
-            row.facet.then_some(row.name)
-        })
-        .ok_or_else(|| SearchError::NoFacet(name.to_owned()))
+/// A request as facets see it, the filter that it leaves out, and the facets that see it so.
+type SeenBy = (Request, Option<&'static str>, Vec<Facet>);
+
+fn by_what_they_see(request: &Request, facets: &[Facet]) -> Vec<SeenBy> {
+    let mut seen: Vec<SeenBy> = Vec::new();
+    for &facet in facets {
+        let without = facet
+            .filter()
+            .and_then(|name| Some((request.without(name)?, name)));
+        let name = without.as_ref().map(|(_, name)| *name);
+        match seen.iter_mut().find(|(_, other, _)| *other == name) {
+            Some((.., facets)) => facets.push(facet),
+            None => {
+                let request = without.map_or_else(|| request.clone(), |(request, _)| request);
+                seen.push((request, name, vec![facet]));
+            }
+        }
+    }
+    seen
 }
 
 /// The most articles first, then by value.
-fn sorted(rows: rustc_hash::FxHashMap<Vec<String>, Counts>) -> Vec<Row> {
+fn sorted(rows: FxHashMap<Vec<String>, Tallied>) -> Vec<Row> {
     let mut rows: Vec<Row> = rows
         .into_iter()
-        .map(|(values, counts)| Row { values, counts })
+        .map(|(values, tallied)| Row {
+            values,
+            counts: tallied.counts(),
+        })
         .collect();
     rows.sort_by(|a, b| {
-        b.counts
-            .articles
-            .cmp(&a.counts.articles)
-            .then_with(|| a.values.cmp(&b.values))
+        let articles = b.counts.articles.cmp(&a.counts.articles);
+        articles.then_with(|| a.values.cmp(&b.values))
     });
     rows
 }

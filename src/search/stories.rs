@@ -60,6 +60,13 @@ fn term(field: tantivy::schema::Field, value: &str) -> TermQuery {
     )
 }
 
+/// The articles of a story.
+pub(super) fn own_story(fields: &Fields, story: &Story) -> TermSetQuery {
+    let field = fields.get("id");
+    let ids = story.articles.iter();
+    TermSetQuery::new(ids.map(|id| Term::from_field_text(field, id)))
+}
+
 /// The stories of several articles, for each segment by the number of the document.
 pub(super) struct Stories(Vec<FxHashMap<DocId, u32>>);
 

@@ -4,79 +4,34 @@
 //! `country` is then a country that takes part in it, and an article counts once for each
 //! combination that any of its events holds. Without one, the groups are what the article as a
 //! whole has, and its events are counted beside: for `country`, those that it takes part in.
+//!
+//! With each count of events go what they come to: how many are in each quad class, and the sum of
+//! their Goldstein scores, so that a mean is exact however the segments lie.
 
 use super::compile::EventTerms;
+use super::facet::Facet;
 use super::matching::EventMatcher;
+use super::period::Period;
 use super::stories::Stories;
 use crate::index::document::EventCode;
 use crate::index::fields::{self, Kind};
-use jiff::civil::{Date, Weekday};
+use crate::ontology::CountryCode;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
+use std::cmp::Ordering;
 use std::sync::Arc;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::schema::Schema;
-use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
-
-/// A span of time that counts are taken over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Period {
-    /// A day, as `2024-03-12`.
-    Day,
-    /// A week, as the date of its Monday.
-    Week,
-    /// A month, as `2024-03`.
-    Month,
-    /// A year, as `2024`.
-    Year,
-}
-
-impl Period {
-    /// The period that a day (`yyyymmdd`) lies in, as a number that sorts.
-    fn of(self, day: u64) -> u64 {
-        match self {
-            Period::Day => day,
-            Period::Week => monday_of(day).unwrap_or(day),
-            Period::Month => day / 100,
-            Period::Year => day / 10_000,
-        }
-    }
-
-    fn name(self, number: u64) -> String {
-        match self {
-            Period::Day | Period::Week => {
-                format!(
-                    "{:04}-{:02}-{:02}",
-                    number / 10_000,
-                    number / 100 % 100,
-                    number % 100
-                )
-            }
-            Period::Month => format!("{:04}-{:02}", number / 100, number % 100),
-            Period::Year => format!("{number:04}"),
-        }
-    }
-}
-
-fn monday_of(day: u64) -> Option<u64> {
-    let date = Date::new(
-        (day / 10_000) as i16,
-        (day / 100 % 100) as i8,
-        (day % 100) as i8,
-    )
-    .ok()?;
-    let back = date.weekday().since(Weekday::Monday);
-    let monday = date.checked_sub(jiff::Span::new().days(back)).ok()?;
-    Some(crate::index::document::day_number(monday))
-}
+use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
 /// What to count by.
 #[derive(Debug, Clone, Default)]
 pub struct Grouping {
-    /// The fields, each a facet of the field table.
-    pub fields: Vec<&'static str>,
-    /// The period of publication, as a further group before the fields.
+    /// What [`facet`](super::facet()) gives: fields, or levels of their trees.
+    pub fields: Vec<Facet>,
+    /// The period of publication, as a further group before the fields. An article without a date
+    /// is in a row whose period is empty.
     pub every: Option<Period>,
     /// Whether to count stories too, which have to be looked up first.
     pub stories: bool,
@@ -91,6 +46,33 @@ pub struct Counts {
     pub events: u64,
     /// Stories, where they are counted: articles that are copies of one text count as one.
     pub stories: Option<u64>,
+    /// The events of each quad class, from verbal cooperation to material conflict.
+    pub quads: [u64; 4],
+    /// The sum of the events' Goldstein scores, in tenths, which they are given in.
+    pub goldstein_tenths: i64,
+}
+
+impl Counts {
+    /// The mean Goldstein score of the events, from -10 (conflict) to 10 (cooperation); `None`
+    /// where there is no event.
+    pub fn mean_goldstein(&self) -> Option<f64> {
+        (self.events > 0).then(|| self.goldstein_tenths as f64 / 10.0 / self.events as f64)
+    }
+
+    fn add_event(&mut self, event: &EventCode) {
+        self.events += 1;
+        self.quads[usize::from(event.cameo.quad().number()) - 1] += 1;
+        self.goldstein_tenths += (event.cameo.goldstein() * 10.0).round() as i64;
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.articles += other.articles;
+        self.events += other.events;
+        for (quad, more) in self.quads.iter_mut().zip(other.quads) {
+            *quad += more;
+        }
+        self.goldstein_tenths += other.goldstein_tenths;
+    }
 }
 
 /// A row of counts.
@@ -111,12 +93,22 @@ pub(super) struct Tallies {
     pub least: u8,
     /// The stories of several articles, where stories are counted.
     pub stories: Option<Arc<Stories>>,
+    /// How many of the best articles to name for each row.
+    pub best: usize,
 }
 
 impl Grouping {
+    /// By one facet.
+    pub fn of(facet: Facet) -> Self {
+        Self {
+            fields: vec![facet],
+            ..Self::default()
+        }
+    }
+
     /// Whether the groups hold within one event.
     fn is_of_events(&self) -> bool {
-        self.fields.iter().any(|name| is_of_events(name))
+        self.fields.iter().any(|facet| facet.is_of_events())
     }
 }
 
@@ -131,19 +123,86 @@ pub fn is_of_events(field: &str) -> bool {
 /// Where a group's values come from.
 enum Source {
     /// The packed codes of an event.
-    Event(&'static str),
+    Event(Facet),
     /// A column of strings of the article.
     Column(Option<StrColumn>),
-    /// The countries that the article mentions, with the number of each that the column holds.
-    Countries(StrColumn, Vec<u64>),
+    /// A column of which only some values count.
+    Part(StrColumn, Vec<bool>),
+    /// The countries that the article mentions, with the number of each that the column holds;
+    /// `None` for those that do not count.
+    Countries(StrColumn, Vec<Option<u64>>),
     /// The article's day.
     Period(Period),
 }
 
+/// The period of an article without a date, after all others.
+const UNDATED: u64 = u64::MAX;
+
 struct SegmentTally {
     sources: Vec<Source>,
     of_events: bool,
-    tallied: FxHashMap<Vec<u64>, Tallied>,
+    groups: Groups,
+    /// By group.
+    tallied: Vec<Tallied>,
+    /// The values of the article or event at hand, a list a source, and the groups that it is in.
+    lists: Vec<Vec<u64>>,
+    leaves: Vec<u32>,
+}
+
+/// Combinations of values, as a tree with a level for each source: a group is a number, and has
+/// no allocation of its own.
+struct Groups {
+    ids: FxHashMap<(u32, u64), u32>,
+    /// The group above each, and the last of its values.
+    nodes: Vec<(u32, u64)>,
+}
+
+/// The group of everything, which has no value: what is above the groups of the first level.
+const ROOT: u32 = 0;
+
+impl Default for Groups {
+    fn default() -> Self {
+        Self {
+            ids: FxHashMap::default(),
+            nodes: vec![(ROOT, 0)],
+        }
+    }
+}
+
+impl Groups {
+    /// The groups of every choice of one value from each list.
+    fn of(&mut self, lists: &[Vec<u64>], leaves: &mut Vec<u32>) {
+        leaves.clear();
+        leaves.push(ROOT);
+        for list in lists {
+            let above = leaves.len();
+            for at in 0..above {
+                for &value in list {
+                    let group = self.child(leaves[at], value);
+                    leaves.push(group);
+                }
+            }
+            leaves.drain(..above);
+        }
+    }
+
+    fn child(&mut self, above: u32, value: u64) -> u32 {
+        let next = self.nodes.len() as u32;
+        let id = *self.ids.entry((above, value)).or_insert(next);
+        if id == next {
+            self.nodes.push((above, value));
+        }
+        id
+    }
+
+    /// The values of a group, the last first.
+    fn values(&self, group: u32) -> impl Iterator<Item = u64> {
+        let node = |group: u32| {
+            let nodes = (group != ROOT).then_some(&self.nodes);
+            nodes?.get(group as usize).copied()
+        };
+        std::iter::successors(node(group), move |&(above, _)| node(above)).map(|(_, value)| value)
+    }
 }
 
 /// Counts in one segment.
@@ -154,18 +213,49 @@ pub(super) struct SegmentTallies {
     days: Column<u64>,
     total: Tallied,
     packed: Vec<u64>,
-    stories: Option<(Arc<Stories>, SegmentOrdinal)>,
+    segment: SegmentOrdinal,
+    stories: Option<Arc<Stories>>,
+    best: usize,
 }
 
 /// What has been counted of a group so far.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Tallied {
-    articles: u64,
-    events: u64,
+    counts: Counts,
     /// Articles that are alone in their story.
     single: u64,
     /// The stories of several articles.
     stories: FxHashSet<u32>,
+    /// The best articles, the best first.
+    best: Vec<Candidate>,
+}
+
+/// An article that may be among the best of a group: the highest score, then the latest.
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    score: Score,
+    day: u64,
+    address: DocAddress,
+}
+
+impl Candidate {
+    fn order(&self, other: &Self) -> Ordering {
+        other
+            .score
+            .total_cmp(&self.score)
+            .then(other.day.cmp(&self.day))
+            .then(self.address.cmp(&other.address))
+    }
+}
+
+/// An article as all groups see it.
+struct Seen<'a> {
+    /// The events that count, as the column has them and unpacked.
+    events: &'a [(u64, EventCode)],
+    story: InStory,
+    day: Option<u64>,
+    candidate: Option<Candidate>,
+    doc: DocId,
 }
 
 /// Which story an article of several is in, for one that is alone `None`; outside, whether
@@ -173,7 +263,7 @@ pub(super) struct Tallied {
 type InStory = Option<Option<u32>>;
 
 /// The rows of each grouping, and the totals.
-pub(super) type TallyFruit = (Vec<FxHashMap<Vec<String>, Counts>>, Counts);
+pub(super) type TallyFruit = (Vec<FxHashMap<Vec<String>, Tallied>>, Counts);
 /// The same of a segment.
 type SegmentFruit = (Vec<FxHashMap<Vec<String>, Tallied>>, Tallied);
 
@@ -198,23 +288,21 @@ impl Collector for Tallies {
                 let of_events = grouping.is_of_events();
                 let mut sources: Vec<Source> =
                     grouping.every.map(Source::Period).into_iter().collect();
-                for &name in &grouping.fields {
-                    sources.push(if is_of_events(name) || (of_events && name == "country") {
-                        Source::Event(name)
-                    } else {
-                        match fast.str(name)? {
-                            Some(column) if name == "country" => {
-                                let numbers = country_numbers(&column)?;
-                                Source::Countries(column, numbers)
-                            }
-                            column => Source::Column(column),
-                        }
+                for &facet in &grouping.fields {
+                    let name = facet.field();
+                    let of_event = facet.is_of_events() || (of_events && name == "country");
+                    sources.push(match of_event {
+                        true => Source::Event(facet),
+                        false => Source::of_column(fast.str(name)?, facet)?,
                     });
                 }
                 Ok(SegmentTally {
+                    lists: vec![Vec::new(); sources.len()],
                     sources,
                     of_events,
-                    tallied: FxHashMap::default(),
+                    groups: Groups::default(),
+                    tallied: Vec::new(),
+                    leaves: Vec::new(),
                 })
             })
             .collect::<tantivy::Result<_>>()?;
@@ -225,12 +313,14 @@ impl Collector for Tallies {
             days: fast.u64("date")?,
             total: Tallied::default(),
             packed: Vec::new(),
-            stories: self.stories.clone().map(|stories| (stories, ord)),
+            segment: ord,
+            stories: self.stories.clone(),
+            best: self.best,
         })
     }
 
     fn requires_scoring(&self) -> bool {
-        false
+        self.best > 0
     }
 
     fn merge_fruits(
@@ -241,30 +331,26 @@ impl Collector for Tallies {
         let mut total = Tallied::default();
         for fruit in fruits {
             let (more, tallied) = fruit?;
-            total.merge(tallied);
+            total.merge(tallied, self.best);
             for (rows, more) in rows.iter_mut().zip(more) {
                 for (values, tallied) in more {
-                    rows.entry(values).or_default().merge(tallied);
+                    rows.entry(values).or_default().merge(tallied, self.best);
                 }
             }
         }
-        let counts = |tallied: &Tallied| tallied.counts(self.stories.is_some());
-        let rows = rows
-            .into_iter()
-            .map(|rows| {
-                rows.into_iter()
-                    .map(|(values, tallied)| (values, counts(&tallied)))
-                    .collect()
-            })
-            .collect();
-        Ok((rows, counts(&total)))
+        let all = rows.iter_mut().flat_map(|rows| rows.values_mut());
+        for tallied in all.chain([&mut total]) {
+            let stories = || tallied.single + tallied.stories.len() as u64;
+            tallied.counts.stories = self.stories.is_some().then(stories);
+        }
+        Ok((rows, total.counts))
     }
 }
 
 impl SegmentCollector for SegmentTallies {
     type Fruit = tantivy::Result<SegmentFruit>;
 
-    fn collect(&mut self, doc: DocId, _: Score) {
+    fn collect(&mut self, doc: DocId, score: Score) {
         self.packed.clear();
         self.packed.extend(self.codes.values_for_doc(doc));
         if self.matcher.is_selective() {
@@ -275,141 +361,221 @@ impl SegmentCollector for SegmentTallies {
                 matching.binary_search(&(at - 1)).is_ok()
             });
         }
-        let events: Vec<EventCode> = self
-            .packed
-            .iter()
-            .filter_map(|&packed| EventCode::unpack(packed))
-            .collect();
+        let unpacked = |&packed: &u64| Some((packed, EventCode::unpack(packed)?));
+        let events: Vec<(u64, EventCode)> = self.packed.iter().filter_map(unpacked).collect();
         let day = self.days.first(doc);
-        let story = self
-            .stories
-            .as_ref()
-            .map(|(stories, segment)| stories.of(*segment, doc));
-        self.total.add(events.len() as u64, story);
+        let stories = self.stories.as_ref();
+        let seen = Seen {
+            events: &events,
+            story: stories.map(|stories| stories.of(self.segment, doc)),
+            day,
+            candidate: (self.best > 0).then(|| Candidate {
+                score,
+                day: day.unwrap_or_default(),
+                address: DocAddress::new(self.segment, doc),
+            }),
+            doc,
+        };
+        let mut all = Counts::default();
+        events.iter().for_each(|(_, event)| all.add_event(event));
+        self.total.add(&all, &seen, 0);
         for tally in &mut self.tallies {
-            tally.collect(doc, day, &events, story);
+            tally.collect(&seen, &all, self.best);
         }
     }
 
     fn harvest(self) -> Self::Fruit {
-        let rows = self
-            .tallies
-            .into_iter()
-            .map(|tally| {
-                let mut rows = FxHashMap::default();
-                for (key, tallied) in tally.tallied {
-                    let values: tantivy::Result<Vec<String>> = tally
-                        .sources
-                        .iter()
-                        .zip(key)
-                        .map(|(source, value)| source.name(value))
-                        .collect();
-                    rows.insert(values?, tallied);
-                }
-                Ok(rows)
-            })
-            .collect::<tantivy::Result<_>>()?;
-        Ok((rows, self.total))
+        let rows = self.tallies.into_iter().map(SegmentTally::named);
+        Ok((rows.collect::<tantivy::Result<_>>()?, self.total))
     }
 }
 
 impl SegmentTally {
-    fn collect(&mut self, doc: DocId, day: Option<u64>, events: &[EventCode], story: InStory) {
-        let of_article: Vec<Vec<u64>> = self
-            .sources
-            .iter()
-            .map(|source| source.of_article(doc, day))
-            .collect();
+    /// Adds an article; `all` is what all of its events come to.
+    fn collect(&mut self, seen: &Seen<'_>, all: &Counts, best: usize) {
+        for (source, list) in self.sources.iter().zip(&mut self.lists) {
+            source.of_article(seen.doc, seen.day, list);
+        }
         if self.of_events {
-            let mut held: FxHashMap<Vec<u64>, u64> = FxHashMap::default();
-            for event in events {
-                let values: Vec<Vec<u64>> = self
-                    .sources
-                    .iter()
-                    .zip(&of_article)
-                    .map(|(source, of_article)| match source {
-                        Source::Event(name) => of_event(name, event),
-                        _ => of_article.clone(),
-                    })
-                    .collect();
-                for key in combinations(&values) {
-                    *held.entry(key).or_default() += 1;
+            return self.collect_events(seen, best);
+        }
+        self.groups.of(&self.lists, &mut self.leaves);
+        self.tallied
+            .resize_with(self.groups.nodes.len(), Tallied::default);
+        let is_countries = |source: &Source| matches!(source, Source::Countries(..));
+        let of_countries = self.sources.iter().any(is_countries);
+        for &group in &self.leaves {
+            let held = match of_countries {
+                true => self.held(group, seen.events),
+                false => *all,
+            };
+            self.tallied[group as usize].add(&held, seen, best);
+        }
+    }
+
+    /// What those events come to in which the countries of an article's group take part.
+    fn held(&self, group: u32, events: &[(u64, EventCode)]) -> Counts {
+        let mut counts = Counts::default();
+        for (packed, event) in events {
+            let mut values = self.sources.iter().rev().zip(self.groups.values(group));
+            if values.all(|(source, value)| source.holds(value, *packed)) {
+                counts.add_event(event);
+            }
+        }
+        counts
+    }
+
+    fn collect_events(&mut self, seen: &Seen<'_>, best: usize) {
+        let mut held: Vec<(u32, Counts)> = Vec::new();
+        for (_, event) in seen.events {
+            for (source, list) in self.sources.iter().zip(&mut self.lists) {
+                if let Source::Event(facet) = source {
+                    *list = facet.of_event(event);
                 }
             }
-            for (key, events) in held {
-                self.tallied.entry(key).or_default().add(events, story);
+            self.groups.of(&self.lists, &mut self.leaves);
+            for &group in &self.leaves {
+                match held.iter_mut().find(|(other, _)| *other == group) {
+                    Some((_, counts)) => counts.add_event(event),
+                    None => {
+                        let mut counts = Counts::default();
+                        counts.add_event(event);
+                        held.push((group, counts));
+                    }
+                }
             }
-            return;
         }
-        for key in combinations(&of_article) {
-            let held = events.iter().filter(|event| {
-                self.sources
-                    .iter()
-                    .zip(&key)
-                    .all(|(source, &value)| source.holds(value, event))
-            });
-            let held = held.count() as u64;
-            self.tallied.entry(key).or_default().add(held, story);
+        self.tallied
+            .resize_with(self.groups.nodes.len(), Tallied::default);
+        for (group, counts) in held {
+            self.tallied[group as usize].add(&counts, seen, best);
         }
+    }
+
+    /// The rows by the names of their values.
+    fn named(self) -> tantivy::Result<FxHashMap<Vec<String>, Tallied>> {
+        let levels = self.sources.len();
+        let mut groups = Vec::new();
+        let mut values: Vec<Vec<u64>> = vec![Vec::new(); levels];
+        for (group, tallied) in (0..).zip(self.tallied) {
+            // Groups of the levels above have no articles of their own.
+            if tallied.counts.articles > 0 {
+                let mut key: Vec<u64> = self.groups.values(group).collect();
+                key.reverse();
+                for (values, &value) in values.iter_mut().zip(&key) {
+                    values.push(value);
+                }
+                groups.push((key, tallied));
+            }
+        }
+        let mut names = Vec::with_capacity(levels);
+        for (source, mut values) in self.sources.iter().zip(values) {
+            values.sort_unstable();
+            values.dedup();
+            names.push(source.names(&values)?);
+        }
+        let name = |(names, value): (&FxHashMap<u64, String>, &u64)| {
+            names.get(value).cloned().unwrap_or_default()
+        };
+        let rows = groups.into_iter();
+        Ok(rows
+            .map(|(key, tallied)| (names.iter().zip(&key).map(name).collect(), tallied))
+            .collect())
     }
 }
 
-/// The number of the country behind each value of a column.
-fn country_numbers(column: &StrColumn) -> tantivy::Result<Vec<u64>> {
-    let mut name = String::new();
-    (0..column.num_terms() as u64)
-        .map(|ord| {
-            name.clear();
-            column.ord_to_str(ord, &mut name)?;
-            let code = crate::ontology::CountryCode::parse(&name);
-            Ok(code.map_or(u64::MAX, |code| code.number().into()))
-        })
-        .collect()
-}
-
 impl Source {
+    /// A column of the article, or the part of it that counts.
+    fn of_column(column: Option<StrColumn>, facet: Facet) -> tantivy::Result<Self> {
+        let Some(column) = column else {
+            return Ok(Source::Column(None));
+        };
+        if facet.field() != "country" && !facet.is_part() {
+            return Ok(Source::Column(Some(column)));
+        }
+        let all: Vec<u64> = (0..column.num_terms() as u64).collect();
+        let names = names_of(&column, &all)?;
+        let names = names.iter().map(String::as_str);
+        Ok(match facet.field() {
+            "country" => {
+                let number = |name| CountryCode::parse(name).map(|code| code.number().into());
+                let numbers = names.map(|name| number(name).filter(|_| facet.takes(name)));
+                Source::Countries(column, numbers.collect())
+            }
+            _ => Source::Part(column, names.map(|name| facet.takes(name)).collect()),
+        })
+    }
+
     /// Whether an event holds a value of an article's group, which only a country may not.
-    fn holds(&self, value: u64, event: &EventCode) -> bool {
+    fn holds(&self, value: u64, packed: u64) -> bool {
         match self {
             Source::Countries(_, numbers) => {
-                of_event("country", event).contains(&numbers[value as usize])
+                let number = numbers.get(value as usize).copied().flatten();
+                number.is_some_and(|number| EventCode::countries(packed).contains(&number))
             }
             _ => true,
         }
     }
 
     /// The values that the article as a whole has.
-    fn of_article(&self, doc: DocId, day: Option<u64>) -> Vec<u64> {
+    fn of_article(&self, doc: DocId, day: Option<u64>, values: &mut Vec<u64>) {
+        values.clear();
         match self {
-            Source::Event(_) | Source::Column(None) => Vec::new(),
-            Source::Column(Some(column)) | Source::Countries(column, _) => {
-                let mut values: Vec<u64> = column.term_ords(doc).collect();
-                values.sort_unstable();
-                values.dedup();
-                values
+            Source::Event(_) | Source::Column(None) => {}
+            Source::Column(Some(column)) => values.extend(column.term_ords(doc)),
+            Source::Part(column, counts) => {
+                let counts = |ord: &u64| counts.get(*ord as usize) == Some(&true);
+                values.extend(column.term_ords(doc).filter(counts));
             }
-            Source::Period(period) => day.map(|day| period.of(day)).into_iter().collect(),
+            Source::Countries(column, numbers) => {
+                let counts = |ord: &u64| numbers.get(*ord as usize).is_some_and(Option::is_some);
+                values.extend(column.term_ords(doc).filter(counts));
+            }
+            Source::Period(period) => values.push(day.map_or(UNDATED, |day| period.of(day))),
+        }
+        if values.len() > 1 {
+            values.sort_unstable();
+            values.dedup();
         }
     }
 
-    /// The name of a value that the source gave; empty for one that it did not give.
-    fn name(&self, value: u64) -> tantivy::Result<String> {
-        Ok(match self {
-            Source::Event(name) => event_value(name, value).unwrap_or_default(),
-            Source::Period(period) => period.name(value),
-            Source::Column(None) => String::new(),
-            Source::Column(Some(column)) | Source::Countries(column, _) => {
-                let mut text = String::new();
-                column.ord_to_str(value, &mut text)?;
-                text
+    /// The names of values that the source gave, in ascending order; what has none is left out.
+    fn names(&self, values: &[u64]) -> tantivy::Result<FxHashMap<u64, String>> {
+        let one_by_one = |name: &dyn Fn(u64) -> Option<String>| {
+            let named = values
+                .iter()
+                .filter_map(|&value| Some((value, name(value)?)));
+            Ok(named.collect())
+        };
+        match self {
+            Source::Event(facet) => one_by_one(&|value| event_value(facet.field(), value)),
+            Source::Period(period) => {
+                one_by_one(&|value| (value != UNDATED).then(|| period.name(value)))
             }
-        })
+            Source::Column(None) => Ok(FxHashMap::default()),
+            Source::Column(Some(column))
+            | Source::Part(column, _)
+            | Source::Countries(column, _) => {
+                let names = names_of(column, values)?;
+                Ok(values.iter().copied().zip(names).collect())
+            }
+        }
     }
+}
+
+/// The strings of a column with these numbers, which ascend. One by one, each would have its block
+/// of the dictionary unpacked for itself.
+fn names_of(column: &StrColumn, ords: &[u64]) -> tantivy::Result<Vec<String>> {
+    let mut names = Vec::with_capacity(ords.len());
+    column.dictionary().sorted_ords_to_term_cb(ords, |name| {
+        names.push(String::from_utf8_lossy(name).into_owned());
+    })?;
+    Ok(names)
 }
 
 /// An event's values in a field, as numbers.
 pub(super) fn of_event(field: &str, event: &EventCode) -> Vec<u64> {
-    let countries = |codes: &[Option<crate::ontology::CountryCode>]| {
+    let countries = |codes: &[Option<CountryCode>]| {
         let mut numbers: Vec<u64> = codes
             .iter()
             .flatten()
@@ -447,7 +613,7 @@ pub(super) fn of_event(field: &str, event: &EventCode) -> Vec<u64> {
 
 /// The name of a value that [`of_event`] gave.
 pub(super) fn event_value(field: &str, value: u64) -> Option<String> {
-    use crate::ontology::{CameoCode, CountryCode, Mode, Plover, Quad, Sector};
+    use crate::ontology::{CameoCode, Mode, Plover, Quad, Sector};
     let index = value as usize;
     match field {
         "action" => Plover::ALL
@@ -463,47 +629,43 @@ pub(super) fn event_value(field: &str, value: u64) -> Option<String> {
     }
 }
 
-/// Every choice of one value from each list.
-fn combinations(lists: &[Vec<u64>]) -> Vec<Vec<u64>> {
-    lists.iter().fold(vec![Vec::new()], |chosen, list| {
-        chosen
-            .iter()
-            .flat_map(|chosen| {
-                list.iter().map(move |&value| {
-                    let mut chosen = chosen.clone();
-                    chosen.push(value);
-                    chosen
-                })
-            })
-            .collect()
-    })
-}
-
 impl Tallied {
-    /// Adds an article with so many events.
-    fn add(&mut self, events: u64, story: InStory) {
-        self.articles += 1;
-        self.events += events;
-        match story {
+    /// Adds an article, and what of its events belongs here.
+    fn add(&mut self, events: &Counts, seen: &Seen<'_>, best: usize) {
+        self.counts.articles += 1;
+        self.counts.add(events);
+        match seen.story {
             Some(Some(story)) => _ = self.stories.insert(story),
             Some(None) => self.single += 1,
             None => {}
         }
+        if let Some(candidate) = seen.candidate {
+            self.best.push(candidate);
+            self.keep(best);
+        }
     }
 
-    fn merge(&mut self, other: Self) {
-        self.articles += other.articles;
-        self.events += other.events;
+    fn merge(&mut self, other: Self, best: usize) {
+        self.counts.add(&other.counts);
         self.single += other.single;
         self.stories.extend(other.stories);
+        self.best.extend(other.best);
+        self.keep(best);
     }
 
-    fn counts(&self, with_stories: bool) -> Counts {
-        Counts {
-            articles: self.articles,
-            events: self.events,
-            stories: with_stories.then(|| self.single + self.stories.len() as u64),
-        }
+    fn keep(&mut self, best: usize) {
+        self.best.sort_by(Candidate::order);
+        self.best.truncate(best);
+    }
+
+    /// How many there are.
+    pub(super) fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// Where the best articles stand, the best first.
+    pub(super) fn best(&self) -> impl Iterator<Item = DocAddress> {
+        self.best.iter().map(|candidate| candidate.address)
     }
 }
 

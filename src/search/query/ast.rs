@@ -1,6 +1,7 @@
 //! The tree that a query becomes, and its way back to text: every tree that the parser gives
 //! prints as a query that reads as the same tree.
 
+use super::lexer::is_invisible;
 use std::fmt::{self, Display, Formatter, Write};
 use std::ops::Bound;
 
@@ -147,6 +148,8 @@ pub enum Role {
     Mode,
     /// The sector of an actor.
     Sector,
+    /// How sure it is, from 0 to 1.
+    Confidence,
 }
 
 /// A stretch of the query, in bytes, on character boundaries.
@@ -212,7 +215,7 @@ impl Range {
 
 impl Role {
     /// Every role, in the order in which they are documented.
-    pub const ALL: [Role; 7] = [
+    pub const ALL: [Role; 8] = [
         Role::By,
         Role::Action,
         Role::To,
@@ -220,6 +223,7 @@ impl Role {
         Role::On,
         Role::Mode,
         Role::Sector,
+        Role::Confidence,
     ];
 
     /// The name that queries use.
@@ -232,6 +236,7 @@ impl Role {
             Role::On => "on",
             Role::Mode => "mode",
             Role::Sector => "sector",
+            Role::Confidence => "confidence",
         }
     }
 }
@@ -321,10 +326,16 @@ fn write_value(f: &mut Formatter<'_>, kind: &ValueKind, bare: bool) -> fmt::Resu
     match kind {
         ValueKind::Any => f.write_str("*"),
         ValueKind::Word(word) => {
-            if matches!(&**word, "AND" | "OR" | "NOT") {
+            if matches!(&**word, "AND" | "OR" | "NOT") || bare && is_distance(word) {
                 f.write_str("\\")?;
             }
-            write_text(f, word, first)
+            // Those of a question are no wildcards.
+            let stem = word.trim_end_matches('?');
+            if !stem.contains(char::is_alphanumeric) {
+                return write_text(f, word, first);
+            }
+            write_text(f, stem, first)?;
+            f.write_str(&word[stem.len()..])
         }
         ValueKind::Prefix(text) => {
             write_text(f, text, first)?;
@@ -348,7 +359,7 @@ fn write_value(f: &mut Formatter<'_>, kind: &ValueKind, bare: bool) -> fmt::Resu
         ValueKind::Phrase { text, slop } => {
             f.write_str("\"")?;
             for ch in text.chars() {
-                if matches!(ch, '"' | '\\' | '*') {
+                if matches!(ch, '"' | '\\' | '*') || is_invisible(ch) {
                     f.write_str("\\")?;
                 }
                 f.write_char(ch)?;
@@ -375,8 +386,9 @@ fn write_value(f: &mut Formatter<'_>, kind: &ValueKind, bare: bool) -> fmt::Resu
         ValueKind::Range(range) => {
             let (operator, bound) = match range {
                 Range::Between(from, to) => {
-                    write_text(f, from, if bare { Place::BareBound } else { Place::Bound })?;
-                    ("..", to)
+                    write_text(f, from, if bare { Place::BareFrom } else { Place::From })?;
+                    f.write_str("..")?;
+                    return write_text(f, to, Place::To);
                 }
                 Range::AtLeast(from) => (">=", from),
                 Range::Above(from) => (">", from),
@@ -389,6 +401,16 @@ fn write_value(f: &mut Formatter<'_>, kind: &ValueKind, bare: bool) -> fmt::Resu
     }
 }
 
+/// Whether a word is how other query languages say that words stand near each other: `NEAR/5`.
+pub(super) fn is_distance(word: &str) -> bool {
+    const NAMES: [&str; 6] = ["NEAR", "ONEAR", "W", "WITHIN", "PRE", "ADJ"];
+    word.split_once('/').is_some_and(|(name, places)| {
+        NAMES.iter().any(|known| known.eq_ignore_ascii_case(name))
+            && !places.is_empty()
+            && places.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
+
 /// Where a text stands, which decides what would be read as an operator.
 #[derive(Clone, Copy, PartialEq)]
 enum Place {
@@ -399,8 +421,12 @@ enum Place {
     /// After a wildcard.
     Inside,
     /// At the start of a clause, before `..`.
-    BareBound,
-    /// Before or after another operator of a range.
+    BareFrom,
+    /// After `field:`, before `..`.
+    From,
+    /// After `..`.
+    To,
+    /// After another operator of a range.
     Bound,
 }
 
@@ -408,8 +434,7 @@ enum Place {
 /// there, and as few others as possible, for people read this.
 fn write_text(f: &mut Formatter<'_>, text: &str, place: Place) -> fmt::Result {
     let chars: Vec<char> = text.chars().collect();
-    let is_bound = matches!(place, Place::Bound | Place::BareBound);
-    let is_bare = matches!(place, Place::Bare | Place::BareBound);
+    let is_bare = matches!(place, Place::Bare | Place::BareFrom);
     let may_name_field = !chars.first().is_some_and(char::is_ascii_digit);
     let is = |at: Option<usize>, ch: char| at.and_then(|at| chars.get(at)) == Some(&ch);
     for (at, &ch) in chars.iter().enumerate() {
@@ -419,14 +444,22 @@ fn write_text(f: &mut Formatter<'_>, text: &str, place: Place) -> fmt::Result {
                 true
             }
             ':' => may_name_field,
-            '.' if is_bound => {
-                at == 0 || at + 1 == chars.len() || is(before, '.') || is(after, '.')
+            // Beside the two dots of a range would be a third.
+            '.' if at == 0 && place == Place::To => true,
+            '.' if at + 1 == chars.len() && matches!(place, Place::BareFrom | Place::From) => true,
+            '.' if matches!(
+                place,
+                Place::BareFrom | Place::From | Place::To | Place::Bound
+            ) =>
+            {
+                is(before, '.') || is(after, '.')
             }
             '.' => is(after, '.') && !is(before, '.') && !is(Some(at + 2), '.'),
-            '&' | '|' => is(after, ch),
+            '|' => true,
+            '&' => is(after, ch),
             '-' | '–' | '—' | '−' | '!' => at == 0 && is_bare,
             '/' | '<' | '>' | '=' | '[' | '{' => at == 0 && place != Place::Inside,
-            _ => ch.is_whitespace(),
+            _ => ch.is_whitespace() || is_invisible(ch),
         };
         if is_operator {
             f.write_str("\\")?;

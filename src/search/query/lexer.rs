@@ -121,7 +121,8 @@ impl<'a> Lexer<'a> {
                 ..
             })
         );
-        let blank = self.rest().len() - self.rest().trim_start().len();
+        let is_blank = |ch: char| ch.is_whitespace() || is_invisible(ch);
+        let blank = self.rest().len() - self.rest().trim_start_matches(is_blank).len();
         self.at += blank;
         let start = self.at;
         let Some(ch) = self.peek() else {
@@ -175,6 +176,16 @@ impl<'a> Lexer<'a> {
             .peek()
             .filter(|&next| !next.is_whitespace() && next != ')');
         match next {
+            // A dash between words, as headlines have it.
+            None if dash != '-' => {
+                let glyph = Glyph {
+                    ch: dash,
+                    escaped: false,
+                    at: start,
+                };
+                self.push(TokenKind::Word(vec![glyph]), start);
+                Ok(())
+            }
             None => Err(QueryError::new(format!("`{dash}` stands alone"), span)
                 .hint("put `-` directly before what it excludes, or leave it out")),
             Some(_) if dash != '-' => Err(QueryError::new(
@@ -194,10 +205,9 @@ impl<'a> Lexer<'a> {
         let start = self.at;
         self.bump();
         let mut text = String::new();
-        let mut before = open;
         loop {
             let at = self.at;
-            match self.bump() {
+            let ch = match self.bump() {
                 None => {
                     return Err(QueryError::new(
                         "the quote is not closed",
@@ -208,15 +218,16 @@ impl<'a> Lexer<'a> {
                         closing(open)
                     )));
                 }
-                Some('\\') => before = self.escaped(at)?,
-                Some('*') if is_word_char(before) || self.peek().is_some_and(is_word_char) => {
+                Some('\\') => self.escaped(at)?,
+                Some('*') => {
                     return Err(QueryError::new("a phrase has no wildcards", at..self.at)
-                        .hint("search for the words apart, or write \\* for a plain `*`"));
+                        .hint("write \"near words\"~5, or search for the words apart, or \\* for a plain `*`"));
                 }
                 Some(ch) if is_quote(ch) && closing(ch) == closing(open) => break,
-                Some(ch) => before = ch,
-            }
-            text.push(before);
+                Some(ch) if is_invisible(ch) => continue,
+                Some(ch) => ch,
+            };
+            text.push(ch);
         }
         if text.trim().is_empty() {
             return Err(QueryError::new("the phrase is empty", start..self.at)
@@ -315,6 +326,9 @@ impl<'a> Lexer<'a> {
             self.bump();
             let escaped = ch == '\\';
             let ch = if escaped { self.escaped(at)? } else { ch };
+            if is_invisible(ch) && !escaped {
+                continue;
+            }
             glyphs.push(Glyph { ch, escaped, at });
         }
         let written = &self.text[start..self.at];
@@ -361,6 +375,13 @@ fn missing_space(at: usize, ch: char) -> QueryError {
     .hint(format!("put a space there, or \\ before a plain {shown}"))
 }
 
+/// What comes along with pasted text and means nothing: soft hyphens, joiners of words, marks of
+/// direction and of the byte order.
+pub(super) fn is_invisible(ch: char) -> bool {
+    matches!(ch, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
 fn is_quote(ch: char) -> bool {
     matches!(ch, '"' | '“' | '”' | '„' | '«' | '»')
 }
@@ -373,8 +394,4 @@ fn closing(open: char) -> char {
         '«' | '»' => '»',
         _ => '"',
     }
-}
-
-fn is_word_char(ch: char) -> bool {
-    ch.is_alphanumeric()
 }

@@ -7,6 +7,7 @@
 //! value  = word | word* | w?rd | word~1 | "a phrase" | "near words"~5 | /regex/
 //!        | a..b | a.. | ..b | >=a | >a | <=a | <a | "(" values ")"
 //! event  = "event(" { role ":" value } ")"       role = by action to at on mode sector
+//!                                                 confidence
 //! ```
 //!
 //! Nothing is dropped: each part of a query is honoured, or refused with a caret under it. This

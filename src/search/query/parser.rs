@@ -2,12 +2,17 @@
 //! grammar. Its depth is bounded by [`MAX_DEPTH`].
 
 use super::ast::{Clause, EventClause, Field, Query, Range, Role, RoleClause, Span};
-use super::ast::{Piece, Value, ValueKind};
+use super::ast::{Piece, Value, ValueKind, is_distance};
 use super::error::{QueryError, quoted};
 use super::lexer::{Glyph, Token, TokenKind, bad_boost, boost_factor, double_negation};
 use super::names::{FieldName, resolve};
 use super::{MAX_CLAUSES, MAX_DEPTH};
 use crate::ontology::nearest::nearest;
+
+/// Marks that say nothing between words. Not those that might be meant as something: `|`, `+`.
+const PUNCTUATION: [char; 15] = [
+    '&', ',', '.', ';', ':', '?', '…', '–', '—', '−', '·', '•', '‘', '’', '\'',
+];
 
 type Result<T> = std::result::Result<T, QueryError>;
 
@@ -82,8 +87,10 @@ impl<'a> Parser<'a> {
     /// `and`: parts that hold together.
     fn all(&mut self, field: Option<Field>) -> Result<Query> {
         let start = self.peek().span;
+        self.pass_punctuation(false);
         let mut parts = vec![self.unary(field)?];
         loop {
+            self.pass_punctuation(true);
             match self.peek().kind {
                 TokenKind::Or | TokenKind::Close | TokenKind::End => break,
                 TokenKind::And => {
@@ -94,6 +101,29 @@ impl<'a> Parser<'a> {
             parts.push(self.unary(field)?);
         }
         Ok(combined(parts, start.to(self.previous()), Query::And))
+    }
+
+    /// Passes over punctuation that stands alone, as in pasted headlines, beside a part that was
+    /// read or is to come: `Johnson & Johnson`, `Gaza – now`, `Qui va gagner ?`.
+    fn pass_punctuation(&mut self, after_part: bool) {
+        let ends = |token: &Token| matches!(token.kind, TokenKind::Close | TokenKind::End);
+        let is_punctuation = |token: &Token, next: &Token| match &token.kind {
+            TokenKind::Word(glyphs) => match &glyphs[..] {
+                // Before a word it may be meant as an operator.
+                [mark] if mark.is('!') => ends(next),
+                [mark] => !mark.escaped && PUNCTUATION.contains(&mark.ch),
+                dots => dots.len() > 2 && dots.iter().all(|dot| dot.is('.')),
+            },
+            _ => false,
+        };
+        let run = self.tokens[self.at..]
+            .windows(2)
+            .take_while(|pair| is_punctuation(&pair[0], &pair[1]))
+            .count();
+        let next = &self.tokens[self.at + run];
+        if after_part || !(ends(next) || matches!(next.kind, TokenKind::And | TokenKind::Or)) {
+            self.at += run;
+        }
     }
 
     fn unary(&mut self, field: Option<Field>) -> Result<Query> {
@@ -489,8 +519,14 @@ impl Word<'_> {
                 }
             }
         }
+        if let Some(bar) = glyphs.iter().find(|glyph| glyph.is('|')) {
+            return Err(
+                QueryError::new("`|` is not an operator", bar.at..bar.at + 1)
+                    .hint("write OR with a space on either side, or \\| for a plain `|`"),
+            );
+        }
         let at = self.span.start;
-        if !self.named && glyphs.len() > 1 && glyphs[0].is('!') {
+        if !self.named && glyphs[0].is('!') {
             return Err(
                 QueryError::new("`!` is not an operator", at..at + 1).hint("write `-` to exclude")
             );
@@ -499,7 +535,19 @@ impl Word<'_> {
             return Err(QueryError::new("`*` is not a field", at..at + 1)
                 .hint("leave `*:` out to search everywhere"));
         }
-        if self.named && (glyphs[0].is('[') || glyphs[0].is('{')) {
+        if !self.named && glyphs.iter().all(|glyph| !glyph.escaped) && is_distance(&plain(glyphs)) {
+            let shown = self.parser.written(self.span);
+            return Err(
+                QueryError::new(format!("{shown} is not an operator"), self.span)
+                    .hint("write \"near words\"~5, or \\ before the plain word"),
+            );
+        }
+        let is_bracket = glyphs[0].is('[') || glyphs[0].is('{');
+        if !self.named && is_bracket && self.is_before("TO") {
+            return Err(QueryError::new("a range has no brackets", at..at + 1)
+                .hint("write it as in date:2024..2025, or \\ before a plain bracket"));
+        }
+        if self.named && is_bracket {
             return Err(QueryError::new("a range has no brackets", at..at + 1)
                 .hint("write it as from..to, >=from or <to"));
         }
@@ -514,6 +562,11 @@ impl Word<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether the next word is this one.
+    fn is_before(&self, word: &str) -> bool {
+        matches!(&self.parser.peek().kind, TokenKind::Word(glyphs) if plain(glyphs) == word)
     }
 
     fn kind(&self, glyphs: &[Glyph]) -> Result<ValueKind> {
@@ -680,9 +733,13 @@ fn plain(glyphs: &[Glyph]) -> String {
 }
 
 fn role(name: &str) -> Option<Role> {
-    Role::ALL
-        .into_iter()
-        .find(|role| role.name().eq_ignore_ascii_case(name))
+    // As the fields `by` and `to` are called too.
+    let name = match name.to_ascii_lowercase().as_str() {
+        "actor" => "by".to_owned(),
+        "target" => "to".to_owned(),
+        name => name.to_owned(),
+    };
+    Role::ALL.into_iter().find(|role| role.name() == name)
 }
 
 fn role_names() -> String {

@@ -111,6 +111,21 @@ fn reads_what_is_well_formed() {
         ),
         (r"/a b\/c\d/ x", r"[regex a b/c\d x]"),
         ("so... then", "[so... then]"),
+        ("Johnson & Johnson", "[Johnson Johnson]"),
+        (
+            "Biden – Xi talks: what’s next ?",
+            "[Biden Xi talks: what’s next]",
+        ),
+        (
+            "«\u{a0}Macron : la France\u{a0}» – Bardella !",
+            "['\u{a0}Macron : la France\u{a0}'0 Bardella]",
+        ),
+        ("(a , b) – OR ‘c’", "{[a b] ‘c’}"),
+        (
+            "\u{feff}title:sanc\u{ad}tions\u{200b} \"a\u{200e}b\"",
+            "[title=sanctions 'ab'0]",
+        ),
+        ("a\u{a0}b\u{202f}c\u{2003}d", "[a b c d]"),
         (
             "date:2024-01..2024-06",
             "date=Between(\"2024-01\", \"2024-06\")",
@@ -173,7 +188,9 @@ fn prints_for_people() {
         ),
         ("headline:(a OR \\-b)", "title:a OR title:-b"),
         ("((a))^2 ((b c))^1.5", "a^2 (b c)^1.5"),
-        ("http://x.org?", r"http\://x.org\?"),
+        ("http://x.org?", r"http\://x.org?"),
+        ("Who won? date:>=.7", "Who won? date:>=.7"),
+        (r"\NEAR/5 \[2024 TO 2025]", r"\NEAR/5 \[2024 TO 2025]"),
     ] {
         assert_eq!(
             read(text).map(|query| query.to_string()).as_deref(),
