@@ -1,12 +1,14 @@
 //! How long queries take on an index, beside plain term, phrase and boolean queries of tantivy on
 //! the same index in the same run: `cargo run --release --example latency -- INDEX`.
 //!
-//! Each is asked a hundred times; what is printed is the median, in microseconds, of finding the
-//! ten best identifiers and the exact total. Ours reads the query each time and, beside the ten, the
-//! rest of an answer; `count` is the matching alone.
+//! Each is asked a hundred times; what is printed is the median, in microseconds. `page` is a whole
+//! result page: the ten best articles read, with their snippets, the exact total and two facets.
+//! `best ten` finds the ten best identifiers and the exact total; `faceted` counts two facets over
+//! all that match; `count` is the matching alone. Ours reads the query each time.
 
 use dateline::index::Layout;
-use dateline::search::{Grouping, Index, Request, SearchOptions};
+use dateline::search::snippet::{passages, title};
+use dateline::search::{Grouping, Index, Request, SearchError, SearchOptions};
 use std::time::{Duration, Instant};
 use tantivy::Term;
 use tantivy::collector::{Count, TopDocs};
@@ -62,27 +64,57 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             Box::new(BooleanQuery::union(vec![word("tariff"), word("china")])),
         ),
     ];
-    println!("{:>9} {:>9} {:>8}  query", "best ten", "count", "articles");
+    println!(
+        "{:>9} {:>9} {:>9} {:>9} {:>8}  query",
+        "page", "best ten", "faceted", "count", "articles"
+    );
     for (name, query) in queries {
         let top = || (TopDocs::with_limit(10).order_by_score(), Count);
         let (best, found) = median(|| Ok(searcher.search(&query, &top())?.1 as u64))?;
         let (count, _) = median(|| Ok(searcher.search(&query, &Count)? as u64))?;
-        print(best, count, found, name);
+        print([None, Some(best), None, Some(count)], found, name);
     }
     let index = Index::open(&path)?;
     for query in QUERIES {
         let request = Request::new(*query);
-        let (best, found) = median(|| Ok(index.search(&request, &SearchOptions::new())?.total))?;
+        let ten = SearchOptions::new();
+        let (best, _) = median(|| Ok(index.ranking(&request, &ten)?.len() as u64))?;
+        let (whole, _) = median(|| Ok(page(&index, &request)?))?;
+        let faceted = SearchOptions::new().limit(0).facet("country").facet("action");
+        let (facets, _) = median(|| Ok(index.search(&request, &faceted)?.total))?;
         let all = Grouping::default();
-        let (count, _) = median(|| Ok(index.count(&request, &all)?.total.articles))?;
-        print(best, count, found, query);
+        let (count, found) = median(|| Ok(index.count(&request, &all)?.total.articles))?;
+        let times = [whole, best, facets, count].map(Some);
+        print(times, found, query);
     }
     Ok(())
 }
 
-fn print(best: Duration, count: Duration, found: u64, name: &str) {
-    let (best, count) = (best.as_micros(), count.as_micros());
-    println!("{best:>9} {count:>9} {found:>8}  {name}");
+/// Makes a result page and gives how many articles match.
+fn page(index: &Index, request: &Request) -> Result<u64, SearchError> {
+    let options = SearchOptions::new().facet("country").facet("action");
+    let hits = index.search(request, &options)?;
+    let mut shown = 0;
+    for hit in &hits {
+        let article = &hit.indexed.article;
+        let language = article.language.as_deref();
+        let told = hit.matching_events().filter(|_| hit.asks_for_events);
+        let evidence: Vec<_> = told.map(|event| event.sentence.span).collect();
+        let body = passages(&article.text, language, &hits.marker, &evidence, 2);
+        shown += body.len() + usize::from(title(&article.title, language, &hits.marker).is_some());
+    }
+    std::hint::black_box(shown);
+    Ok(hits.total)
+}
+
+fn print(times: [Option<Duration>; 4], found: u64, name: &str) {
+    for time in times {
+        match time {
+            Some(time) => print!("{:>9} ", time.as_micros()),
+            None => print!("{:>9} ", ""),
+        }
+    }
+    println!("{found:>8}  {name}");
 }
 
 fn median(

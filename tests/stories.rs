@@ -5,7 +5,6 @@ use dateline::annotate::story::Shingles;
 use dateline::index::{Layout, Progress, UpdateOptions, update};
 use dateline::search::{Grouping, Index, Request, SearchOptions};
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
@@ -23,14 +22,12 @@ fn index(corpus: &Path, path: &Path, jobs: usize) {
 /// The path, text, identifier and story of every article.
 fn articles(path: &Path) -> Vec<(String, String, String, String)> {
     let mut articles = Vec::new();
-    Index::open(path)
-        .expect("an index")
-        .for_each(&Request::default(), &mut |hit| {
-            let article = hit.indexed.article;
-            articles.push((article.path, article.text, hit.indexed.id, hit.story.id));
-            ControlFlow::Continue(())
-        })
-        .expect("read");
+    let index = Index::open(path).expect("an index");
+    for hit in index.articles(&Request::default()).expect("found") {
+        let hit = hit.expect("read");
+        let article = hit.indexed.article;
+        articles.push((article.path, article.text, hit.indexed.id, hit.story.id));
+    }
     articles
 }
 

@@ -7,7 +7,6 @@ use dateline::search::{Index, Request};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
-use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -66,19 +65,16 @@ fn settle(path: &Path, seconds: u64) {
 /// What `dateline export` prints: every article with its annotations.
 fn export(index: &Path) -> Vec<String> {
     let mut lines = Vec::new();
-    Index::open(index)
-        .unwrap()
-        .for_each(&Request::default(), &mut |hit| {
-            let indexed = hit.indexed;
-            lines.push(format!(
-                "{} {} {}",
-                indexed.id,
-                serde_json::to_string(&indexed.article).unwrap(),
-                serde_json::to_string(&indexed.annotations).unwrap()
-            ));
-            ControlFlow::Continue(())
-        })
-        .unwrap();
+    let index = Index::open(index).unwrap();
+    for hit in index.articles(&Request::default()).unwrap() {
+        let indexed = hit.unwrap().indexed;
+        lines.push(format!(
+            "{} {} {}",
+            indexed.id,
+            serde_json::to_string(&indexed.article).unwrap(),
+            serde_json::to_string(&indexed.annotations).unwrap()
+        ));
+    }
     lines
 }
 

@@ -156,12 +156,16 @@ fn read(path: &Path, kind: Kind, sure: &SureArgs, to: &Sender<anyhow::Result<Tol
 
 fn read_index(path: &Path, mut send: impl FnMut(Told) -> ControlFlow<()>) -> anyhow::Result<()> {
     let index = Index::open(path)?;
-    index.for_each(&Request::default(), &mut |hit| {
-        send(Told {
-            id: hit.indexed.id,
-            events: hit.indexed.annotations.events,
-        })
-    })?;
+    for hit in index.articles(&Request::default())? {
+        let indexed = hit?.indexed;
+        let told = Told {
+            id: indexed.id,
+            events: indexed.annotations.events,
+        };
+        if send(told).is_break() {
+            break;
+        }
+    }
     Ok(())
 }
 

@@ -10,7 +10,6 @@ use anyhow::Context;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 use std::io::Write;
-use std::ops::ControlFlow;
 
 /// A collection, a ranking and how good it was.
 #[derive(Debug, Serialize)]
@@ -53,11 +52,10 @@ fn evaluate(
         .with_context(|| format!("cannot index {}", collection.articles.display()))?;
     let index = Index::open(folder.path())?;
     let mut keys: FxHashMap<String, String> = FxHashMap::default();
-    index.for_each(&Request::default(), &mut |hit| {
-        let key = hit.indexed.article.key.unwrap_or_default();
-        keys.insert(hit.indexed.id, key);
-        ControlFlow::Continue(())
-    })?;
+    for hit in index.articles(&Request::default())? {
+        let indexed = hit?.indexed;
+        keys.insert(indexed.id, indexed.article.key.unwrap_or_default());
+    }
     let rankings = match args.ablate {
         true => ablations(),
         false => vec![("default", Ranking::default())],

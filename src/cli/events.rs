@@ -7,7 +7,6 @@ use super::record::{EventRecord, event_line, place_and_counts};
 use crate::annotate::{Actor, Event};
 use crate::search::{Hit, Index};
 use std::io::Write;
-use std::ops::ControlFlow;
 
 const COLUMNS: [&str; 34] = [
     "id",
@@ -60,32 +59,23 @@ pub fn run(args: &EventsArgs) -> anyhow::Result<Status> {
     let mut out = super::output::stdout(args.format);
     args.sheet.begin(args.format, &mut out)?;
     let mut writer = Writer::start(args.format, &mut out)?;
-    let mut left = args.limit.unwrap_or(usize::MAX);
-    let mut failure = None;
+    let most = args.limit.unwrap_or(usize::MAX);
     let mut found = 0;
-    index
-        .for_each(&args.request.request(), &mut |hit| {
-            for event in hit.matching_events() {
-                if left == 0 {
-                    return ControlFlow::Break(());
-                }
-                left -= 1;
-                found += 1;
-                if let Err(error) = writer.event(&hit, event) {
-                    failure = Some(error);
-                    return ControlFlow::Break(());
-                }
+    let explain = |error| args.request.explain(error);
+    'articles: for hit in index.articles(&args.request.request()).map_err(explain)? {
+        let hit = hit.map_err(explain)?;
+        for event in hit.matching_events() {
+            if found == most {
+                break 'articles;
             }
-            ControlFlow::Continue(())
-        })
-        .map_err(|error| args.request.explain(error))?;
-    if let Some(error) = failure {
-        return Err(error);
+            found += 1;
+            writer.event(&hit, event)?;
+        }
     }
     writer.finish()?;
     out.flush()?;
     if args.format == Format::Text {
-        anstream::eprintln!("{}", counted(found, "event"));
+        anstream::eprintln!("{}", counted(found as u64, "event"));
     }
     Ok(if found == 0 {
         Status::Nothing

@@ -8,7 +8,6 @@ use crate::index::document::Indexed;
 use crate::search::{Index, Story};
 use anyhow::bail;
 use std::io::Write;
-use std::ops::ControlFlow;
 
 /// The columns of an article's row.
 const COLUMNS: [&str; 14] = [
@@ -38,22 +37,11 @@ pub fn run(args: &ExportArgs) -> anyhow::Result<Status> {
     args.sheet.begin(args.format, &mut out)?;
     let mut writer = Writer::start(args.format, &mut out)?;
     let mut found = false;
-    let mut failure = None;
-    index
-        .for_each(&args.request.request(), &mut |hit| {
-            let written = writer.article(&hit.indexed, &hit.story, !found);
-            found = true;
-            match written {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(error) => {
-                    failure = Some(error);
-                    ControlFlow::Break(())
-                }
-            }
-        })
-        .map_err(|error| args.request.explain(error))?;
-    if let Some(error) = failure {
-        return Err(error);
+    let explain = |error| args.request.explain(error);
+    for hit in index.articles(&args.request.request()).map_err(explain)? {
+        let hit = hit.map_err(explain)?;
+        writer.article(&hit.indexed, &hit.story, !found)?;
+        found = true;
     }
     writer.finish()?;
     out.flush()?;

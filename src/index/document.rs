@@ -2,6 +2,7 @@
 
 use super::analyzer::tagged;
 use super::fields::Fields;
+use super::packed;
 use crate::annotate::{Annotations, EntityType, Event, Grain, Located, Location};
 use crate::article::Article;
 use crate::corpus::FileReport;
@@ -105,6 +106,16 @@ pub fn article_id(article: &Article, occurrence: u64) -> String {
     digest.finalize().to_hex()[..16].to_owned()
 }
 
+/// An article's identifier as a number; `None` for what is no identifier.
+pub fn number_of(id: &str) -> Option<u64> {
+    u64::from_str_radix(id, 16).ok()
+}
+
+/// An article's identifier out of its number.
+pub fn id_of(number: u64) -> String {
+    format!("{number:016x}")
+}
+
 /// A day as a number that sorts and that gives its month and year by division: 20240312.
 pub fn day_number(date: jiff::civil::Date) -> u64 {
     let year = u64::try_from(date.year()).unwrap_or(0);
@@ -149,10 +160,6 @@ pub fn hundredths(share: f64) -> u8 {
 
 const NO_COUNTRY: u64 = (1 << 10) - 1;
 const NO_SECTOR: u64 = (1 << 5) - 1;
-/// The bits at which the countries begin.
-const COUNTRIES_AT: [u32; 3] = [0, 15, 30];
-/// The bit at which the confidence begins, the last of the parts.
-const CONFIDENCE_AT: u32 = 55;
 
 impl EventCode {
     /// The codes of an event.
@@ -196,41 +203,62 @@ impl EventCode {
     }
 
     /// Out of a number; `None` when it holds codes that this version lacks.
-    pub fn unpack(mut packed: u64) -> Option<Self> {
-        let mut take = |bits: u32| {
-            let part = packed & ((1 << bits) - 1);
-            packed >>= bits;
-            part
-        };
+    pub fn unpack(packed: u64) -> Option<Self> {
+        let parts = PackedEvent(packed);
         let country = |part: u64| CountryCode::from_number(part as u16);
         let sector = |part: u64| Sector::ALL.get(part as usize).copied();
-        let by = (country(take(10)), sector(take(5)));
-        let to = (country(take(10)), sector(take(5)));
-        let at = country(take(10));
-        let plover = *Plover::ALL.get(take(4) as usize)?;
-        let cameo = CameoCode::from_number(take(9) as u16)?;
-        let mode = *Mode::ALL.get(take(2) as usize)?;
-        let confidence = take(7) as u8;
+        let [by, to, at] = parts.countries().map(country);
+        let [by_sector, to_sector] = parts.sectors().map(sector);
         Some(Self {
-            by,
-            to,
+            by: (by, by_sector),
+            to: (to, to_sector),
             at,
-            plover,
-            cameo,
-            mode,
-            confidence,
+            plover: *Plover::ALL.get(parts.plover() as usize)?,
+            cameo: CameoCode::from_number(parts.cameo() as u16)?,
+            mode: *Mode::ALL.get(parts.mode() as usize)?,
+            confidence: parts.confidence(),
         })
     }
+}
 
-    /// The numbers of the countries of actor, target and place in a number, without the rest; what
-    /// no country has where there is none.
-    pub fn countries(packed: u64) -> [u64; 3] {
-        COUNTRIES_AT.map(|at| packed >> at & NO_COUNTRY)
+/// The number of an [`EventCode`], whose parts can be looked at as the numbers that they are
+/// without unpacking the rest: a count looks at many events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PackedEvent(pub u64);
+
+impl PackedEvent {
+    fn part(self, at: u32, bits: u32) -> u64 {
+        self.0 >> at & ((1 << bits) - 1)
     }
 
-    /// The confidence in a number, without the rest.
-    pub fn confidence(packed: u64) -> u8 {
-        (packed >> CONFIDENCE_AT) as u8
+    /// The countries of actor, target and place; what no country has where there is none.
+    pub fn countries(self) -> [u64; 3] {
+        [self.part(0, 10), self.part(15, 10), self.part(30, 10)]
+    }
+
+    /// The sectors of actor and target; what no sector has where there is none.
+    pub fn sectors(self) -> [u64; 2] {
+        [self.part(10, 5), self.part(25, 5)]
+    }
+
+    /// The PLOVER type.
+    pub fn plover(self) -> u64 {
+        self.part(40, 4)
+    }
+
+    /// The CAMEO code.
+    pub fn cameo(self) -> u64 {
+        self.part(44, 9)
+    }
+
+    /// The mode.
+    pub fn mode(self) -> u64 {
+        self.part(53, 2)
+    }
+
+    /// The confidence, in hundredths.
+    pub fn confidence(self) -> u8 {
+        self.part(55, 7) as u8
     }
 }
 
@@ -339,14 +367,17 @@ pub fn of_article(
     fields: &Fields,
     id: &str,
     digests: Digests,
-    article: Article,
-    mut annotations: Annotations,
+    mut article: Article,
+    annotations: Annotations,
 ) -> serde_json::Result<TantivyDocument> {
     let mut document = TantivyDocument::default();
     document.add_text(fields.kind, ARTICLE);
     document.add_u64(fields.digest, digests.whole);
     document.add_u64(fields.content, digests.content);
     document.add_text(fields.get("id"), id);
+    if let Some(number) = number_of(id) {
+        document.add_u64(fields.number, number);
+    }
     document.add_text(fields.get("path"), &article.path);
     for number in super::stories::sketch(&article.title, &article.text) {
         document.add_u64(fields.sketch, number);
@@ -430,11 +461,11 @@ pub fn of_article(
         document.add_pre_tokenized_text(fields.events, events);
     }
 
-    for event in &mut annotations.events {
-        event.sentence.text.clear();
-    }
-    document.add_bytes(fields.source, &serde_json::to_vec(&article)?);
-    document.add_bytes(fields.annotations, &serde_json::to_vec(&annotations)?);
+    document.add_bytes(fields.annotations, &packed::write(&annotations, &article));
+    // Most of an article is its text, which is stored as it is: nothing has to be taken out of it.
+    let text = std::mem::take(&mut article.text);
+    document.add_text(fields.source, serde_json::to_string(&article)?);
+    document.add_text(fields.body, text);
     Ok(document)
 }
 
@@ -451,7 +482,7 @@ pub fn of_file(
     document.add_text(fields.kind, FILE);
     document.add_u64(fields.digest, stamp);
     document.add_text(fields.get("path"), &record.report.path);
-    document.add_bytes(fields.file, &serde_json::to_vec(record)?);
+    document.add_text(fields.file, serde_json::to_string(record)?);
     Ok(document)
 }
 
@@ -468,13 +499,15 @@ pub fn to_article(fields: &Fields, document: &TantivyDocument) -> Result<Indexed
     let id = document
         .get_first(fields.get("id"))
         .and_then(|value| value.as_str());
-    let mut indexed = Indexed {
+    let article = as_read(fields, document)?;
+    let packed = document.get_first(fields.annotations);
+    let packed = packed.and_then(|value| value.as_bytes());
+    let annotations = packed.and_then(|packed| packed::read(packed, &article));
+    Ok(Indexed {
         id: id.unwrap_or_default().to_owned(),
-        article: as_read(fields, document)?,
-        annotations: from_json(fields.annotations, document)?,
-    };
-    indexed.fill_evidence();
-    Ok(indexed)
+        annotations: annotations.ok_or_else(|| missing("annotations"))?,
+        article,
+    })
 }
 
 /// The article in a document, without what was found in it.
@@ -482,7 +515,12 @@ pub fn to_article(fields: &Fields, document: &TantivyDocument) -> Result<Indexed
 /// # Errors
 /// When the document is damaged or from another version.
 pub fn as_read(fields: &Fields, document: &TantivyDocument) -> Result<Article, DocumentError> {
-    from_json(fields.source, document)
+    let mut article: Article = from_json(fields.source, document)?;
+    let text = document.get_first(fields.body);
+    let text = text.and_then(|value| value.as_str());
+    text.ok_or_else(|| missing("text"))?
+        .clone_into(&mut article.text);
+    Ok(article)
 }
 
 /// The record of a file in a document.
@@ -497,27 +535,13 @@ fn from_json<T: for<'de> Deserialize<'de>>(
     field: tantivy::schema::Field,
     document: &TantivyDocument,
 ) -> Result<T, DocumentError> {
-    let bytes = document
-        .get_first(field)
-        .and_then(|value| value.as_bytes())
-        .ok_or_else(|| DocumentError("a part is missing".to_owned()))?;
-    serde_json::from_slice(bytes).map_err(|error| DocumentError(error.to_string()))
+    let json = document.get_first(field).and_then(|value| value.as_str());
+    serde_json::from_str(json.ok_or_else(|| missing("description"))?)
+        .map_err(|error| DocumentError(error.to_string()))
 }
 
-impl Indexed {
-    /// Gives each event the words of its sentence.
-    fn fill_evidence(&mut self) {
-        for event in &mut self.annotations.events {
-            let source = match event.sentence.part {
-                crate::annotate::Part::Title => &self.article.title,
-                crate::annotate::Part::Text => &self.article.text,
-            };
-            event.sentence.text = source
-                .get(event.sentence.span.range())
-                .unwrap_or_default()
-                .to_owned();
-        }
-    }
+fn missing(part: &str) -> DocumentError {
+    DocumentError(format!("its {part} is missing or damaged"))
 }
 
 #[cfg(test)]
@@ -536,7 +560,7 @@ mod tests {
             confidence: 100,
         };
         assert_eq!(EventCode::unpack(code.pack()), Some(code));
-        assert_eq!(EventCode::confidence(code.pack()), 100);
+        assert_eq!(PackedEvent(code.pack()).confidence(), 100);
     }
 
     #[test]

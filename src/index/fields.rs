@@ -21,7 +21,9 @@ pub enum Kind {
     Codes,
     /// A day, as the number `yyyymmdd`.
     Date,
-    /// An exact string, such as an identifier.
+    /// The identifier of the article.
+    Id,
+    /// An exact string, such as a path.
     Exact,
     /// The story of the article: a field of stories, which holds the ids of their articles.
     Story,
@@ -170,7 +172,7 @@ pub const TABLE: &[FieldRow] = &[
         false,
         "day of publication: 2024, 2024-03, 2024-03-12 or a range",
     ),
-    row("id", &[], Kind::Exact, false, "the article's identifier"),
+    row("id", &[], Kind::Id, false, "the article's identifier"),
     row(
         "story",
         &[],
@@ -194,6 +196,10 @@ pub fn find(name: &str) -> Option<&'static FieldRow> {
         .find(|row| row.name == name || row.aliases.contains(&name))
 }
 
+/// The column of articles' identifiers, as numbers that are in the same order: they settle the
+/// order of articles, and a number needs no dictionary to be looked up in.
+pub const NUMBER: &str = "_number";
+
 /// The schema and the handles of its fields.
 #[derive(Debug, Clone)]
 pub struct Fields {
@@ -209,11 +215,15 @@ pub struct Fields {
     pub events: Field,
     /// The events' codes, one number an event: see [`super::document::EventCode`].
     pub event_codes: Field,
+    /// The identifier as a number: see [`NUMBER`].
+    pub number: Field,
     /// What finds the copies of an article: see [`super::stories::sketch`].
     pub sketch: Field,
-    /// The article, as JSON.
+    /// The article without its text, as JSON.
     pub source: Field,
-    /// The annotations, as JSON.
+    /// The article's text.
+    pub body: Field,
+    /// The annotations: see `packed.rs`.
     pub annotations: Field,
     /// What is known of a file, as JSON.
     pub file: Field,
@@ -243,7 +253,7 @@ impl Fields {
             .iter()
             .map(|row| match row.kind {
                 Kind::Prose => {
-                    // Stored with the rest of the article, in `_source`: what is indexed may
+                    // Stored with the rest of the article, in `_body`: what is indexed may
                     // carry the tag of its language.
                     let options = TextOptions::default().set_indexing_options(positions(PROSE));
                     schema.add_text_field(row.name, options)
@@ -271,7 +281,7 @@ impl Fields {
                     let options = STRING.set_stored().set_fast("raw");
                     schema.add_text_field(row.name, options)
                 }
-                Kind::Story => schema.add_text_field(row.name, STRING.set_stored()),
+                Kind::Id | Kind::Story => schema.add_text_field(row.name, STRING.set_stored()),
             })
             .collect();
         let unnormed = |tokenizer: &str, option| {
@@ -290,10 +300,12 @@ impl Fields {
             kind: schema.add_text_field("_kind", STRING),
             events: schema.add_text_field("_events", events),
             event_codes: schema.add_u64_field("_event_codes", NumericOptions::default().set_fast()),
+            number: schema.add_u64_field(NUMBER, NumericOptions::default().set_fast()),
             sketch: schema.add_u64_field("_sketch", NumericOptions::default().set_fast()),
-            source: schema.add_bytes_field("_source", STORED),
+            source: schema.add_text_field("_source", STORED),
+            body: schema.add_text_field("_body", STORED),
             annotations: schema.add_bytes_field("_annotations", STORED),
-            file: schema.add_bytes_field("_file", STORED),
+            file: schema.add_text_field("_file", STORED),
             digest: schema.add_u64_field("_digest", NumericOptions::default().set_fast()),
             content: schema.add_u64_field("_content", NumericOptions::default().set_indexed()),
             table,

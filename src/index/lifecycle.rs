@@ -15,7 +15,7 @@ use tantivy::{IndexSettings, TantivyError};
 
 /// Raised whenever the schema or the analyzers change, so that an index built before is refused
 /// instead of being read wrongly.
-pub const SCHEMA_VERSION: u32 = 4;
+pub const SCHEMA_VERSION: u32 = 5;
 
 const MANIFEST: &str = "dateline.json";
 const LOCK: &str = "dateline.lock";

@@ -16,6 +16,7 @@ pub mod document;
 pub mod fields;
 mod gate;
 pub mod lifecycle;
+mod packed;
 mod plan;
 mod raw;
 mod readable;

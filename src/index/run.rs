@@ -7,13 +7,13 @@
 //! it or not, and a file whose document is not in it is read again by the next run, which finds
 //! the articles that are.
 
-use super::document::{self, Digests, FILE, FileRecord, article_id};
+use super::document::{self, Digests, FILE, FileRecord, article_id, id_of, number_of};
 use super::fields::Fields;
 use super::gate::{Admitted, Gate, Pass};
 use super::lifecycle::{IndexError, Rules};
 use super::plan::{IN_DOUBT, State, Task, skip_stamp};
 use super::raw::Raw;
-use super::snapshot::{Snapshot, Stored, id_of, number_of};
+use super::snapshot::{Snapshot, Stored};
 use super::stories;
 use super::update::{Progress, Updater};
 use crate::annotate::Scratch;

@@ -3,8 +3,8 @@
 //! A run asks it so that nothing is annotated twice. It is the state of the last commit, whatever
 //! the run writes meanwhile, and is empty for a new index.
 
-use super::document::{self, FILE, FileRecord};
-use super::fields::Fields;
+use super::document::{self, FILE, FileRecord, id_of};
+use super::fields::{Fields, NUMBER};
 use super::lifecycle::IndexError;
 use crate::annotate::Annotations;
 use crate::article::Article;
@@ -122,7 +122,7 @@ impl Snapshot {
                     Stored::File(document::to_file(&self.fields, &document)?, stamp)
                 } else if document.get_first(self.fields.source).is_some() {
                     let article = document::as_read(&self.fields, &document)?;
-                    Stored::Article(columns.id(doc)?.unwrap_or_default(), article)
+                    Stored::Article(columns.id(doc).map(id_of).unwrap_or_default(), article)
                 } else {
                     // Stories follow from the articles.
                     continue;
@@ -160,8 +160,7 @@ impl Snapshot {
             let columns = Columns::of(segment)?;
             for doc in documents {
                 // The file's own document has no identifier.
-                let id = columns.id(doc)?.and_then(|id| number_of(&id));
-                if let Some((id, digest)) = id.zip(columns.digest.first(doc)) {
+                if let Some((id, digest)) = columns.id(doc).zip(columns.digest.first(doc)) {
                     articles.insert(id, digest);
                 }
             }
@@ -199,20 +198,10 @@ impl Snapshot {
     }
 }
 
-/// An article's identifier as a number; `None` for what is no identifier.
-pub fn number_of(id: &str) -> Option<u64> {
-    u64::from_str_radix(id, 16).ok()
-}
-
-/// An article's identifier out of its number.
-pub fn id_of(number: u64) -> String {
-    format!("{number:016x}")
-}
-
 /// The columns of a segment that a run reads.
 struct Columns {
     paths: Option<StrColumn>,
-    ids: Option<StrColumn>,
+    ids: Column<u64>,
     digest: Column<u64>,
 }
 
@@ -221,7 +210,7 @@ impl Columns {
         let fast = segment.fast_fields();
         Ok(Self {
             paths: fast.str("path")?,
-            ids: fast.str("id")?,
+            ids: fast.u64(NUMBER)?,
             digest: fast.u64("_digest")?,
         })
     }
@@ -230,8 +219,8 @@ impl Columns {
         first(self.paths.as_ref(), doc)
     }
 
-    fn id(&self, doc: DocId) -> Result<Option<String>, IndexError> {
-        first(self.ids.as_ref(), doc)
+    fn id(&self, doc: DocId) -> Option<u64> {
+        self.ids.first(doc)
     }
 }
 

@@ -7,8 +7,8 @@
 //! document more says that the stories are settled. A run removes it before it changes anything,
 //! so that one that was killed before this point is made up for by the next.
 
-use super::document::as_read;
-use super::fields::Fields;
+use super::document::{as_read, id_of};
+use super::fields::{Fields, NUMBER};
 use super::lifecycle::IndexError;
 use crate::annotate::story::{Shingles, stories};
 use rustc_hash::FxHashMap;
@@ -80,7 +80,7 @@ pub fn settle<D: Document + From<TantivyDocument>>(
         let mut document = TantivyDocument::default();
         document.add_text(fields.kind, STORY);
         for article in story {
-            document.add_text(fields.get("story"), &articles[article as usize].id);
+            document.add_text(fields.get("story"), id_of(articles[article as usize].id));
         }
         writer.add_document(document.into())?;
     }
@@ -93,7 +93,7 @@ pub fn settle<D: Document + From<TantivyDocument>>(
 
 /// An article, with what finds its copies.
 struct Sketched {
-    id: String,
+    id: u64,
     sketch: Vec<u32>,
     address: DocAddress,
 }
@@ -105,14 +105,9 @@ fn articles(searcher: &Searcher, fields: &Fields) -> Result<Vec<Sketched>, Index
     for (ord, segment) in (0..).zip(searcher.segment_readers()) {
         let fast = segment.fast_fields();
         let sketches = fast.u64(schema.get_field_name(fields.sketch))?;
-        let Some(ids) = fast.str("id")? else { continue };
+        let ids = fast.u64(NUMBER)?;
         for doc in segment.doc_ids_alive() {
-            let Some(id_ord) = ids.term_ords(doc).next() else {
-                continue;
-            };
-            let mut id = String::new();
-            ids.ord_to_str(id_ord, &mut id)
-                .map_err(tantivy::TantivyError::from)?;
+            let Some(id) = ids.first(doc) else { continue };
             articles.push(Sketched {
                 id,
                 sketch: sketches
@@ -123,7 +118,7 @@ fn articles(searcher: &Searcher, fields: &Fields) -> Result<Vec<Sketched>, Index
             });
         }
     }
-    articles.sort_by(|a, b| a.id.cmp(&b.id));
+    articles.sort_by_key(|article| article.id);
     Ok(articles)
 }
 

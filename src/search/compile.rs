@@ -175,7 +175,7 @@ impl Compiler<'_> {
                 ValueKind::Any => Ok(self.articles()),
                 _ => Err(unsupported(&clause.value, row.name)),
             },
-            Kind::Exact => match &clause.value.kind {
+            Kind::Id | Kind::Exact => match &clause.value.kind {
                 ValueKind::Word(text) | ValueKind::Phrase { text, .. } => Ok(term_query(
                     Term::from_field_text(self.fields.get(row.name), text),
                 )),

@@ -20,11 +20,12 @@ pub enum CursorError {
 }
 
 /// What an article is ordered by, the least first.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Key {
     pub first: u64,
     pub second: u64,
-    pub id: String,
+    /// The identifier, as a number that is in the same order.
+    pub id: u64,
 }
 
 /// Where a page ended.
@@ -42,7 +43,7 @@ pub(super) struct Cursor {
 }
 
 /// The first byte of every cursor of this form.
-const FORM: u8 = 1;
+const FORM: u8 = 2;
 
 impl Cursor {
     /// As a text without characters that a shell or an address would have to quote.
@@ -53,6 +54,7 @@ impl Cursor {
         let numbers = [
             self.after.first,
             self.after.second,
+            self.after.id,
             self.newest,
             self.shown,
             statistics.articles,
@@ -65,7 +67,6 @@ impl Cursor {
             bytes.extend_from_slice(&term.to_le_bytes());
             push(frequency, &mut bytes);
         }
-        bytes.extend_from_slice(self.after.id.as_bytes());
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
@@ -113,7 +114,7 @@ fn read(bytes: &[u8]) -> Option<Cursor> {
         return None;
     }
     let (search, mut bytes) = bytes.split_first_chunk::<8>()?;
-    let (first, second) = (take(&mut bytes)?, take(&mut bytes)?);
+    let (first, second, id) = (take(&mut bytes)?, take(&mut bytes)?, take(&mut bytes)?);
     let (newest, shown) = (take(&mut bytes)?, take(&mut bytes)?);
     let (articles, lengths) = (take(&mut bytes)?, [take(&mut bytes)?, take(&mut bytes)?]);
     let mut frequencies = Vec::new();
@@ -122,13 +123,9 @@ fn read(bytes: &[u8]) -> Option<Cursor> {
         bytes = rest;
         frequencies.push((u32::from_le_bytes(*term), take(&mut bytes)?));
     }
-    Some(Cursor {
+    bytes.is_empty().then_some(Cursor {
         search: u64::from_le_bytes(*search),
-        after: Key {
-            first,
-            second,
-            id: std::str::from_utf8(bytes).ok()?.to_owned(),
-        },
+        after: Key { first, second, id },
         newest,
         shown,
         statistics: Statistics {
@@ -149,7 +146,7 @@ mod tests {
         fn cursors_survive_being_written(
             numbers in proptest::array::uniform8(any::<u64>()),
             frequencies in proptest::collection::vec(any::<(u32, u64)>(), 0..5),
-            id in "[0-9a-f]{0,16}",
+            id: u64,
         ) {
             let [search, first, second, newest, shown, articles, title, text] = numbers;
             let cursor = Cursor {

@@ -5,7 +5,7 @@
 //! articles of every value, so there is no value without its sentences; words are gathered from
 //! the best of all articles that match, and say from how many.
 
-use super::tally::event_value;
+use super::tally::{Told, event_value};
 use super::{Facet, FacetCounts, Grouping, Hit, Index, Request, SearchError, SearchOptions};
 use crate::annotate::{Annotations, EntityType, Evidence as Sentence, Part, Via};
 use crate::article::ByteSpan;
@@ -268,9 +268,13 @@ fn best_sentences<'a>(
 fn telling(hit: &Hit, facet: Facet, value: &str) -> Vec<Sentence> {
     hit.matching_events()
         .filter(|event| {
-            let numbers = facet.of_event(&EventCode::of(event)).into_iter();
-            let mut values = numbers.filter_map(|number| event_value(facet.field(), number));
-            values.any(|held| held == value)
+            let Some(told) = Told::of(EventCode::of(event).pack()) else {
+                return false;
+            };
+            let mut numbers = Vec::new();
+            facet.of_event(&told, &mut numbers);
+            let held = |&number: &u64| event_value(facet.field(), number);
+            numbers.iter().filter_map(held).any(|held| held == value)
         })
         .map(|event| event.sentence.clone())
         .collect()

@@ -2,8 +2,8 @@
 //! the countries of a region, the PLOVER types of a quad class, the codes below a CAMEO code.
 
 use super::compile::Action;
-use super::{Filters, SearchError, tally};
-use crate::index::document::EventCode;
+use super::tally::{self, Told};
+use super::{Filters, SearchError};
 use crate::index::fields;
 use crate::ontology::{CameoCode, CountryCode, Place, Quad, RegionCode};
 use std::fmt;
@@ -93,43 +93,45 @@ impl Facet {
     }
 
     /// An event's values, as numbers. Under a quad class are values of the events that have it.
-    pub(super) fn of_event(self, event: &EventCode) -> Vec<u64> {
+    pub(super) fn of_event(self, event: &Told, values: &mut Vec<u64>) {
+        values.clear();
         match (self.field, self.under) {
             ("cameo", Some(Under::Quad(quad))) => {
-                let root = (event.cameo.quad() == quad).then(|| event.cameo.root());
-                root.map(|code| code.number().into()).into_iter().collect()
+                if event.quad() == u64::from(quad.number()) {
+                    values.extend(event.codes().last());
+                }
             }
             ("cameo", Some(Under::Cameo(parent))) => {
-                let mut codes = event.cameo.ancestors();
-                let child = codes.find(|code| code.ancestors().nth(1) == Some(parent));
-                child.map(|code| code.number().into()).into_iter().collect()
+                // The code before its parent, in a list that goes up to the root.
+                let above = event.codes().iter();
+                let parent = above.clone().position(|&code| code == u64::from(parent.number()));
+                let child = parent.and_then(|at| at.checked_sub(1));
+                values.extend(child.and_then(|at| above.clone().nth(at)));
             }
-            (field, Some(Under::Quad(quad))) if event.cameo.quad() != quad => {
+            (field, Some(Under::Quad(quad))) if event.quad() != u64::from(quad.number()) => {
                 debug_assert_eq!(field, "action");
-                Vec::new()
             }
             (field, Some(Under::Region(region))) => {
-                let mut numbers = tally::of_event(field, event);
-                numbers.retain(|&number| {
+                tally::of_event(field, event, values);
+                values.retain(|&number| {
                     let country = CountryCode::from_number(number as u16);
                     country.is_some_and(|country| country.regions().contains(&region))
                 });
-                numbers
             }
-            (field, _) => tally::of_event(field, event),
+            (field, _) => tally::of_event(field, event, values),
         }
     }
 
     /// Whether a value of an article counts.
     pub(super) fn takes(self, value: &str) -> bool {
-        match (self.under, Place::parse(value)) {
-            (None, _) => true,
-            (Some(Under::Region(region)), Ok(Place::Country(country))) => {
+        let Some(under) = self.under else {
+            return true;
+        };
+        match (under, Place::parse(value)) {
+            (Under::Region(region), Ok(Place::Country(country))) => {
                 country.regions().contains(&region)
             }
-            (Some(Under::Region(region)), Ok(Place::Region(child))) => {
-                child.parent() == Some(region)
-            }
+            (Under::Region(region), Ok(Place::Region(child))) => child.parent() == Some(region),
             _ => false,
         }
     }

@@ -2,7 +2,7 @@
 //! position of a term in the events field is the number of the event within its article.
 
 use super::compile::EventTerms;
-use crate::index::document::EventCode;
+use crate::index::document::PackedEvent;
 use tantivy::columnar::Column;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::query::doc_predicate_query::{
@@ -125,7 +125,7 @@ impl EventMatcher {
         self.matched.dedup();
         if let Some((least, codes)) = &self.least {
             let codes = (0..).zip(codes.values_for_doc(doc));
-            let sure = codes.filter(|(_, packed)| EventCode::confidence(*packed) >= *least);
+            let sure = codes.filter(|(_, packed)| PackedEvent(*packed).confidence() >= *least);
             if self.clauses.is_empty() {
                 self.matched.extend(sure.map(|(event, _)| event));
             } else if !self.matched.is_empty() {

@@ -61,16 +61,15 @@ pub use values::KnownValue;
 
 use crate::annotate::Event;
 use crate::index::analyzer::Vocabulary;
-use crate::index::document::{self, ARTICLE, FILE, FileRecord, Indexed, hundredths};
+use crate::index::document::{self, ARTICLE, FILE, FileRecord, Indexed, hundredths, id_of};
 use crate::index::fields::Fields;
 use crate::index::{IndexError, Layout, Versions};
 use compile::{Compiled, Held};
 use matching::EventMatcher;
-use page::Course;
+use page::{Course, Top};
 use query::QueryError;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 use stories::Stories;
@@ -297,13 +296,44 @@ impl Index {
     /// When the query, a filter or the cursor is wrong, or a facet is none.
     pub fn search(&self, request: &Request, options: &SearchOptions) -> Result<Hits, SearchError> {
         let searcher = self.reader.searcher();
-        let held = self.held(&searcher)?;
-        let compiled = request.compile(&held)?;
-        let (sought, vocabularies) = (&compiled.sought, &held.vocabularies);
-        let course = Course::new(self, &searcher, request, options, sought, vocabularies)?;
-        let order = course.order(options);
-        let top = page::top(&searcher, &*compiled.query, &order)?;
-        let mut hits = Vec::new();
+        let facets: Vec<Facet> = options
+            .facets
+            .iter()
+            .map(|name| facet(name))
+            .collect::<Result<_, _>>()?;
+        let mut groups = by_what_they_leave_out(request, &facets);
+        // What sees all that matches is counted while the best are looked for.
+        let alike = groups.iter().position(|(without, _)| without.is_none());
+        let alike = alike.map_or_else(Vec::new, |at| groups.swap_remove(at).1);
+        let Ranked {
+            held,
+            compiled,
+            course,
+            top,
+            tallied,
+        } = self.ranked(&searcher, request, options, groupings(&alike))?;
+
+        let mut counted = Vec::new();
+        let mut take = |without, facets: Vec<Facet>, (rows, total): TallyFruit| {
+            let rows = facets.into_iter().zip(rows);
+            counted.extend(rows.map(|(facet, rows)| FacetCounts {
+                facet,
+                rows: sorted(rows),
+                without,
+                total,
+            }));
+        };
+        take(None, alike, tallied);
+        for (name, facets) in groups {
+            if let Some((name, seen)) = name.and_then(|name| Some((name, request.without(name)?))) {
+                let tallied = self.tally(&searcher, &seen, groupings(&facets), 0)?;
+                take(Some(name), facets, tallied);
+            }
+        }
+        // In the order that they were asked for.
+        counted.sort_by_key(|of| facets.iter().position(|facet| *facet == of.facet));
+
+        let mut hits = Vec::with_capacity(top.placed.len());
         for placed in &top.placed {
             let score = course.score(&searcher, options, placed)?;
             let mut hit = self.hit(&searcher, request, &compiled, score, placed.address)?;
@@ -316,8 +346,8 @@ impl Index {
             before: course.shown(),
             total: top.total,
             stories: options.collapse.then_some(top.places),
-            facets: self.count_facets(&searcher, request, &options.facets)?,
-            marker: Marker::new(sought, vocabularies, weight),
+            facets: counted,
+            marker: Marker::new(&compiled.sought, &held.vocabularies, weight),
             next: course.next(&top),
         })
     }
@@ -333,59 +363,37 @@ impl Index {
         options: &SearchOptions,
     ) -> Result<Vec<(String, f32)>, SearchError> {
         let searcher = self.reader.searcher();
-        let held = self.held(&searcher)?;
-        let compiled = request.compile(&held)?;
-        let (sought, vocabularies) = (&compiled.sought, &held.vocabularies);
-        let course = Course::new(self, &searcher, request, options, sought, vocabularies)?;
-        let order = course.order(options);
-        let top = page::top(&searcher, &*compiled.query, &order)?;
+        let Ranked { course, top, .. } = self.ranked(&searcher, request, options, Vec::new())?;
         let mut ranked = Vec::with_capacity(top.placed.len());
         for placed in top.placed {
             let score = course.score(&searcher, options, &placed)?;
-            ranked.push((placed.key.id, score));
+            ranked.push((id_of(placed.key.id), score));
         }
         Ok(ranked)
     }
 
-    /// Counts the values of `facets` over all articles that match. A facet does not see the filter
-    /// on the same thing, so that its counts say what else could be chosen; what the query asks
-    /// for holds always.
-    ///
-    /// # Errors
-    /// When the query or a filter is wrong, or a facet is none.
-    pub fn facets(
-        &self,
-        request: &Request,
-        facets: &[String],
-    ) -> Result<Vec<FacetCounts>, SearchError> {
-        self.count_facets(&self.reader.searcher(), request, facets)
-    }
-
-    fn count_facets(
+    /// Finds what matches, puts the best in order, and counts all of it.
+    fn ranked(
         &self,
         searcher: &Searcher,
         request: &Request,
-        facets: &[String],
-    ) -> Result<Vec<FacetCounts>, SearchError> {
-        let facets = facets
-            .iter()
-            .map(|name| facet(name))
-            .collect::<Result<Vec<_>, _>>()?;
-        let mut counted = Vec::new();
-        for (seen, without, facets) in by_what_they_see(request, &facets) {
-            let groupings = facets.iter().map(|&facet| Grouping::of(facet)).collect();
-            let (rows, total) = self.tally(searcher, &seen, groupings, 0)?;
-            let rows = facets.into_iter().zip(rows);
-            counted.extend(rows.map(|(facet, rows)| FacetCounts {
-                facet,
-                rows: sorted(rows),
-                without,
-                total,
-            }));
-        }
-        // In the order that they were asked for.
-        counted.sort_by_key(|of| facets.iter().position(|facet| *facet == of.facet));
-        Ok(counted)
+        options: &SearchOptions,
+        groupings: Vec<Grouping>,
+    ) -> Result<Ranked<'_>, SearchError> {
+        let held = self.held(searcher)?;
+        let compiled = request.compile(&held)?;
+        let (sought, vocabularies) = (&compiled.sought, &held.vocabularies);
+        let course = Course::new(self, searcher, request, options, sought, vocabularies)?;
+        let tallies = self.tallies(searcher, request, &compiled, groupings, 0)?;
+        let order = course.order(options);
+        let (top, tallied) = page::top(searcher, &*compiled.query, &order, &tallies)?;
+        Ok(Ranked {
+            held,
+            compiled,
+            course,
+            top,
+            tallied,
+        })
     }
 
     /// Counts, and looks up the best articles of each row.
@@ -397,18 +405,30 @@ impl Index {
         best: usize,
     ) -> Result<TallyFruit, SearchError> {
         let compiled = request.compile(&self.held(searcher)?)?;
+        let tallies = self.tallies(searcher, request, &compiled, groupings, best)?;
+        Ok(searcher.search(&compiled.query, &tallies)?)
+    }
+
+    /// What counts the articles and events that a request finds.
+    fn tallies(
+        &self,
+        searcher: &Searcher,
+        request: &Request,
+        compiled: &Compiled,
+        groupings: Vec<Grouping>,
+        best: usize,
+    ) -> Result<Tallies, SearchError> {
         let stories = match groupings.iter().any(|grouping| grouping.stories) {
             true => Some(Arc::new(Stories::of_index(searcher, &self.fields)?)),
             false => None,
         };
-        let tallies = Tallies {
+        Ok(Tallies {
             groupings,
-            events: compiled.events,
+            events: compiled.events.clone(),
             least: request.filters.min_confidence,
             stories,
             best,
-        };
-        Ok(searcher.search(&compiled.query, &tallies)?)
+        })
     }
 
     /// The paths of the files that hold the articles that match, in order; where events are asked
@@ -457,25 +477,6 @@ impl Index {
             }
         }
         Ok(paths)
-    }
-
-    /// Calls `take` with every article that matches, by date and then identifier, those without a
-    /// date last. It holds one article at a time, and so many of their identifiers that it need
-    /// not look for each by itself. It ends early when `take` breaks.
-    ///
-    /// # Errors
-    /// When the query or a filter is wrong, or the index cannot be read.
-    pub fn for_each(
-        &self,
-        request: &Request,
-        take: &mut dyn FnMut(Hit) -> ControlFlow<()>,
-    ) -> Result<(), SearchError> {
-        for hit in self.articles(request)? {
-            if take(hit?).is_break() {
-                break;
-            }
-        }
-        Ok(())
     }
 
     /// Counts articles and events by group, and stories where the grouping asks for them.
@@ -703,25 +704,35 @@ impl Hit {
     }
 }
 
-/// A request as facets see it, the filter that it leaves out, and the facets that see it so.
-type SeenBy = (Request, Option<&'static str>, Vec<Facet>);
+/// What a request came to.
+struct Ranked<'a> {
+    held: Held<'a>,
+    compiled: Compiled,
+    course: Course,
+    top: Top,
+    tallied: TallyFruit,
+}
 
-fn by_what_they_see(request: &Request, facets: &[Facet]) -> Vec<SeenBy> {
-    let mut seen: Vec<SeenBy> = Vec::new();
+/// The filter that facets leave out of account, and the facets that do so.
+type SeenAlike = (Option<&'static str>, Vec<Facet>);
+
+/// A facet does not see the filter on the same thing, so that its counts say what else could be
+/// chosen; what the query asks for holds always.
+fn by_what_they_leave_out(request: &Request, facets: &[Facet]) -> Vec<SeenAlike> {
+    let mut seen: Vec<SeenAlike> = Vec::new();
     for &facet in facets {
-        let without = facet
-            .filter()
-            .and_then(|name| Some((request.without(name)?, name)));
-        let name = without.as_ref().map(|(_, name)| *name);
-        match seen.iter_mut().find(|(_, other, _)| *other == name) {
-            Some((.., facets)) => facets.push(facet),
-            None => {
-                let request = without.map_or_else(|| request.clone(), |(request, _)| request);
-                seen.push((request, name, vec![facet]));
-            }
+        let filter = facet.filter();
+        let without = filter.filter(|name| !request.filters.values(name).is_empty());
+        match seen.iter_mut().find(|(other, _)| *other == without) {
+            Some((_, facets)) => facets.push(facet),
+            None => seen.push((without, vec![facet])),
         }
     }
     seen
+}
+
+fn groupings(facets: &[Facet]) -> Vec<Grouping> {
+    facets.iter().map(|&facet| Grouping::of(facet)).collect()
 }
 
 /// The most articles first, then by value.

@@ -3,11 +3,13 @@
 use super::cursor::{Cursor, Key};
 use super::ranking::Scoring;
 use super::stories::Stories;
+use super::tally::{Tallies, TallyFruit};
 use super::{Index, Request, SearchError, SearchOptions};
+use crate::index::fields::NUMBER;
 use rustc_hash::FxHashMap;
 use std::collections::BinaryHeap;
-use std::ops::Bound;
-use tantivy::columnar::{Column, StrColumn};
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::columnar::Column;
 use tantivy::query::{EnableScoring, Query as TantivyQuery};
 use tantivy::{DocAddress, DocId, Searcher, SegmentOrdinal, SegmentReader};
 
@@ -37,7 +39,7 @@ pub(super) struct Order<'a> {
 }
 
 /// An article in its place.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Placed {
     pub key: Key,
     pub address: DocAddress,
@@ -57,30 +59,33 @@ pub(super) struct Top {
     pub rest: u64,
 }
 
-/// An article of a segment; its identifier stands as a number that is in the same order.
+/// An article of a segment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Candidate {
-    first: u64,
-    second: u64,
-    id: u64,
+    key: Key,
     doc: DocId,
 }
 
 /// Undated articles are behind all others, whichever way they are sorted.
 const UNDATED: u64 = u64::MAX;
 
-/// The first articles in an order that match a query.
+/// The first articles in an order that match a query, and the counts of all that do.
 pub(super) fn top(
     searcher: &Searcher,
     query: &dyn TantivyQuery,
     order: &Order<'_>,
-) -> tantivy::Result<Top> {
+    tallies: &Tallies,
+) -> tantivy::Result<(Top, TallyFruit)> {
     let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
     let mut top = Top::default();
+    let mut tallied = Vec::new();
     let mut stories: FxHashMap<u32, Placed> = FxHashMap::default();
     for (ord, segment) in (0..).zip(searcher.segment_readers()) {
         let mut best = Best::new(order, segment, ord)?;
-        let mut failed = None;
+        let mut counts = match tallies.groupings.is_empty() {
+            true => None,
+            false => Some(tallies.for_segment(ord, segment)?),
+        };
         let alive = segment.alive_bitset();
         weight.for_each_no_score(segment, &mut |docs| {
             for &doc in docs {
@@ -88,28 +93,26 @@ pub(super) fn top(
                     continue;
                 }
                 top.total += 1;
-                if let Err(error) = best.add(doc, &mut stories) {
-                    failed = Some(error);
+                best.add(doc, &mut stories);
+                if let Some(counts) = &mut counts {
+                    counts.collect(doc, 0.0);
                 }
             }
         })?;
-        if let Some(error) = failed {
-            return Err(error);
-        }
+        tallied.extend(counts.map(SegmentCollector::harvest));
         top.rest += best.rest;
         top.places += best.places;
-        for candidate in std::mem::take(&mut best.heap) {
-            top.placed.push(best.placed(candidate)?);
-        }
+        let heap = std::mem::take(&mut best.heap);
+        top.placed.extend(heap.into_iter().map(|candidate| best.placed(candidate)));
     }
     top.places += stories.len() as u64;
     let after = |placed: &Placed| order.after.is_none_or(|after| placed.key > *after);
     let stories: Vec<Placed> = stories.into_values().filter(after).collect();
     top.rest += stories.len() as u64;
     top.placed.extend(stories);
-    top.placed.sort_by(|a, b| a.key.cmp(&b.key));
+    top.placed.sort_by_key(|placed| placed.key);
     top.placed.truncate(order.limit);
-    Ok(top)
+    Ok((top, tallies.merge_fruits(tallied)?))
 }
 
 /// The best of a segment so far.
@@ -118,9 +121,7 @@ struct Best<'a> {
     segment: SegmentOrdinal,
     scorer: super::ranking::SegmentScorer<'a>,
     days: Column<u64>,
-    ids: Option<StrColumn>,
-    /// The first number of an identifier that comes after the last of the page before.
-    after: u64,
+    ids: Column<u64>,
     /// The worst on top.
     heap: BinaryHeap<Candidate>,
     rest: u64,
@@ -133,36 +134,23 @@ impl<'a> Best<'a> {
         segment: &SegmentReader,
         ord: SegmentOrdinal,
     ) -> tantivy::Result<Self> {
-        let ids = segment.fast_fields().str("id")?;
-        let after = match (&ids, order.after) {
-            (Some(ids), Some(after)) => {
-                let bounds = (Bound::Excluded(after.id.as_bytes()), Bound::Unbounded);
-                match ids.dictionary().term_bounds_to_ord(bounds.0, bounds.1)?.0 {
-                    Bound::Included(ord) => ord,
-                    Bound::Excluded(ord) => ord.saturating_add(1),
-                    Bound::Unbounded => 0,
-                }
-            }
-            _ => 0,
-        };
         Ok(Self {
             order,
             segment: ord,
             scorer: order.scoring.of_segment(segment)?,
             days: segment.fast_fields().u64("date")?,
-            ids,
-            after,
+            ids: segment.fast_fields().u64(NUMBER)?,
             heap: BinaryHeap::new(),
             rest: 0,
             places: 0,
         })
     }
 
-    fn add(&mut self, doc: DocId, stories: &mut FxHashMap<u32, Placed>) -> tantivy::Result<()> {
+    fn add(&mut self, doc: DocId, stories: &mut FxHashMap<u32, Placed>) {
         let first = self.first(doc);
         let story = self.order.collapse;
         if let Some(story) = story.and_then(|stories| stories.of(self.segment, doc)) {
-            let placed = self.placed(self.candidate(first, doc))?;
+            let placed = self.placed(self.candidate(first, doc));
             match stories.get_mut(&story) {
                 None => {
                     stories.insert(story, placed);
@@ -175,25 +163,24 @@ impl<'a> Best<'a> {
                     best.hidden = hidden;
                 }
             }
-            return Ok(());
+            return;
         }
         self.places += 1;
+        if self.order.limit == 0 {
+            return;
+        }
         if self.order.after.is_some_and(|after| first < after.first) {
-            return Ok(());
+            return;
         }
         // Most articles are told by this alone: what settles ties is read for few.
-        let is_behind = self.worst().is_some_and(|worst| first > worst.first);
+        let is_behind = self.worst().is_some_and(|worst| first > worst.key.first);
         if is_behind && self.order.after.is_none_or(|after| first > after.first) {
             self.rest += 1;
-            return Ok(());
+            return;
         }
         let candidate = self.candidate(first, doc);
-        if let Some(after) = self.order.after
-            && first == after.first
-            && (candidate.second < after.second
-                || candidate.second == after.second && candidate.id < self.after)
-        {
-            return Ok(());
+        if self.order.after.is_some_and(|after| candidate.key <= *after) {
+            return;
         }
         self.rest += 1;
         if self.heap.len() < self.order.limit {
@@ -203,7 +190,6 @@ impl<'a> Best<'a> {
         {
             *worst = candidate;
         }
-        Ok(())
     }
 
     /// The last that would be given, once there are enough.
@@ -216,7 +202,7 @@ impl<'a> Best<'a> {
     fn first(&mut self, doc: DocId) -> u64 {
         match self.order.sort {
             Sort::Score => {
-                let least = self.worst().map_or(0.0, |worst| score_of(worst.first));
+                let least = self.worst().map_or(0.0, |worst| score_of(worst.key.first));
                 let mut score = self.scorer.score(doc, least);
                 if let Some((days, newest)) = self.order.recency {
                     score *= freshness(self.days.first(doc), days, newest);
@@ -229,32 +215,23 @@ impl<'a> Best<'a> {
     }
 
     fn candidate(&self, first: u64, doc: DocId) -> Candidate {
-        let ids = self.ids.as_ref();
-        Candidate {
+        let key = Key {
             first,
             second: match self.order.sort {
                 Sort::Score => self.days.first(doc).map_or(UNDATED, |day| !day),
                 Sort::Newest | Sort::Oldest => 0,
             },
-            id: ids.and_then(|ids| ids.ords().first(doc)).unwrap_or(0),
-            doc,
-        }
+            id: self.ids.first(doc).unwrap_or(0),
+        };
+        Candidate { key, doc }
     }
 
-    fn placed(&self, candidate: Candidate) -> tantivy::Result<Placed> {
-        let mut id = String::new();
-        if let Some(ids) = &self.ids {
-            ids.ord_to_str(candidate.id, &mut id)?;
-        }
-        Ok(Placed {
-            key: Key {
-                first: candidate.first,
-                second: candidate.second,
-                id,
-            },
+    fn placed(&self, candidate: Candidate) -> Placed {
+        Placed {
+            key: candidate.key,
             address: DocAddress::new(self.segment, candidate.doc),
             hidden: 0,
-        })
+        }
     }
 }
 
@@ -393,7 +370,7 @@ impl Course {
         let last = top.placed.last()?;
         let cursor = Cursor {
             search: self.search,
-            after: last.key.clone(),
+            after: last.key,
             newest: self.newest,
             shown: self.shown() + top.placed.len() as u64,
             statistics: self.scoring.statistics.clone(),

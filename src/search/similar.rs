@@ -10,9 +10,10 @@ use super::{Hit, Hits, Index, Request, SearchError, SearchOptions, Story};
 use crate::annotate::{Actor, Annotations, EntityType};
 use crate::index::analyzer::{self, Vocabulary};
 use crate::index::document::{Indexed, actor_term, to_article};
+use crate::index::fields::NUMBER;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
-use tantivy::collector::sort_key::{SortBySimilarityScore, SortByStaticFastValue, SortByString};
+use tantivy::collector::sort_key::{SortBySimilarityScore, SortByStaticFastValue};
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{
     BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhraseQuery, Query as TantivyQuery, TermQuery,
@@ -157,7 +158,7 @@ impl Index {
             let order = (
                 (SortBySimilarityScore, Order::Desc),
                 (SortByStaticFastValue::<u64>::for_field("date"), Order::Desc),
-                (SortByString::for_field("id"), Order::Asc),
+                (SortByStaticFastValue::<u64>::for_field(NUMBER), Order::Asc),
             );
             let top = TopDocs::with_limit(wanted).order_by(order);
             let (ranked, all) = searcher.search(&query, &(top, Count))?;

@@ -5,6 +5,7 @@ use super::cursor::Key;
 use super::page::{self, Placed};
 use super::ranking::Scoring;
 use super::sought::Sought;
+use super::tally::Tallies;
 use super::{Hit, Index, Ranking, Request, SearchError};
 use crate::annotate::Event;
 use std::sync::Arc;
@@ -103,8 +104,8 @@ impl Articles<'_> {
     fn read(&mut self) -> tantivy::Result<usize> {
         let order = page::by_date(&self.scoring, self.last.as_ref());
         let query = &*self.compiled.query;
-        let top = page::top(&self.searcher, query, &order)?;
-        self.last = top.placed.last().map(|placed| placed.key.clone());
+        let (top, _) = page::top(&self.searcher, query, &order, &Tallies::default())?;
+        self.last = top.placed.last().map(|placed| placed.key);
         self.next = top.placed.into_iter();
         Ok(top.rest as usize)
     }

@@ -13,13 +13,13 @@ use super::facet::Facet;
 use super::matching::EventMatcher;
 use super::period::Period;
 use super::stories::Stories;
-use crate::index::document::EventCode;
+use crate::index::document::PackedEvent;
 use crate::index::fields::{self, Kind};
-use crate::ontology::CountryCode;
+use crate::ontology::{CameoCode, CountryCode, Sector};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 use std::cmp::Ordering;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::schema::Schema;
@@ -59,10 +59,10 @@ impl Counts {
         (self.events > 0).then(|| self.goldstein_tenths as f64 / 10.0 / self.events as f64)
     }
 
-    fn add_event(&mut self, event: &EventCode) {
+    fn add_event(&mut self, event: &Told) {
         self.events += 1;
-        self.quads[usize::from(event.cameo.quad().number()) - 1] += 1;
-        self.goldstein_tenths += (event.cameo.goldstein() * 10.0).round() as i64;
+        self.quads[event.code.quad as usize - 1] += 1;
+        self.goldstein_tenths += event.code.goldstein_tenths;
     }
 
     fn add(&mut self, other: &Self) {
@@ -72,6 +72,50 @@ impl Counts {
             *quad += more;
         }
         self.goldstein_tenths += other.goldstein_tenths;
+    }
+}
+
+/// An event as counts see it.
+pub(super) struct Told {
+    packed: PackedEvent,
+    code: &'static OfCode,
+}
+
+/// What follows from a CAMEO code.
+struct OfCode {
+    quad: u64,
+    goldstein_tenths: i64,
+    /// The code itself and those above it, up to the root, as numbers.
+    codes: Vec<u64>,
+}
+
+/// By the numbers of the codes.
+static OF_CODES: LazyLock<Vec<OfCode>> = LazyLock::new(|| {
+    let codes = (0..).map_while(CameoCode::from_number);
+    let of_code = |code: CameoCode| OfCode {
+        quad: code.quad().number().into(),
+        goldstein_tenths: (code.goldstein() * 10.0).round() as i64,
+        codes: code.ancestors().map(|code| code.number().into()).collect(),
+    };
+    codes.map(of_code).collect()
+});
+
+impl Told {
+    /// Of its number in the column; `None` when it holds codes that this version lacks.
+    pub fn of(packed: u64) -> Option<Self> {
+        let packed = PackedEvent(packed);
+        let code = OF_CODES.get(packed.cameo() as usize)?;
+        Some(Self { packed, code })
+    }
+
+    /// The number of its quad class.
+    pub fn quad(&self) -> u64 {
+        self.code.quad
+    }
+
+    /// The numbers of its CAMEO code and of those above it, up to the root.
+    pub fn codes(&self) -> &'static [u64] {
+        &self.code.codes
     }
 }
 
@@ -85,6 +129,7 @@ pub struct Row {
 }
 
 /// A collector of several groupings at once.
+#[derive(Default)]
 pub(super) struct Tallies {
     pub groupings: Vec<Grouping>,
     /// Only events that match are counted; with none, all are.
@@ -147,6 +192,8 @@ struct SegmentTally {
     /// The values of the article or event at hand, a list a source, and the groups that it is in.
     lists: Vec<Vec<u64>>,
     leaves: Vec<u32>,
+    /// What the groups of the article's events come to.
+    held: Vec<(u32, Counts)>,
 }
 
 /// Combinations of values, as a tree with a level for each source: a group is a number, and has
@@ -212,7 +259,8 @@ pub(super) struct SegmentTallies {
     codes: Column<u64>,
     days: Column<u64>,
     total: Tallied,
-    packed: Vec<u64>,
+    /// The events of the article at hand that count.
+    told: Vec<Told>,
     segment: SegmentOrdinal,
     stories: Option<Arc<Stories>>,
     best: usize,
@@ -250,8 +298,8 @@ impl Candidate {
 
 /// An article as all groups see it.
 struct Seen<'a> {
-    /// The events that count, as the column has them and unpacked.
-    events: &'a [(u64, EventCode)],
+    /// The events that count.
+    events: &'a [Told],
     story: InStory,
     day: Option<u64>,
     candidate: Option<Candidate>,
@@ -303,6 +351,7 @@ impl Collector for Tallies {
                     groups: Groups::default(),
                     tallied: Vec::new(),
                     leaves: Vec::new(),
+                    held: Vec::new(),
                 })
             })
             .collect::<tantivy::Result<_>>()?;
@@ -312,7 +361,7 @@ impl Collector for Tallies {
             codes: fast.u64("_event_codes")?,
             days: fast.u64("date")?,
             total: Tallied::default(),
-            packed: Vec::new(),
+            told: Vec::new(),
             segment: ord,
             stories: self.stories.clone(),
             best: self.best,
@@ -351,22 +400,19 @@ impl SegmentCollector for SegmentTallies {
     type Fruit = tantivy::Result<SegmentFruit>;
 
     fn collect(&mut self, doc: DocId, score: Score) {
-        self.packed.clear();
-        self.packed.extend(self.codes.values_for_doc(doc));
+        self.told.clear();
+        let codes = self.codes.values_for_doc(doc);
         if self.matcher.is_selective() {
             let matching = self.matcher.matching(doc);
-            let mut at = 0;
-            self.packed.retain(|_| {
-                at += 1;
-                matching.binary_search(&(at - 1)).is_ok()
-            });
+            let matching = (0..).zip(codes).filter(|(at, _)| matching.binary_search(at).is_ok());
+            self.told.extend(matching.filter_map(|(_, packed)| Told::of(packed)));
+        } else {
+            self.told.extend(codes.filter_map(Told::of));
         }
-        let unpacked = |&packed: &u64| Some((packed, EventCode::unpack(packed)?));
-        let events: Vec<(u64, EventCode)> = self.packed.iter().filter_map(unpacked).collect();
         let day = self.days.first(doc);
         let stories = self.stories.as_ref();
         let seen = Seen {
-            events: &events,
+            events: &self.told,
             story: stories.map(|stories| stories.of(self.segment, doc)),
             day,
             candidate: (self.best > 0).then(|| Candidate {
@@ -377,7 +423,7 @@ impl SegmentCollector for SegmentTallies {
             doc,
         };
         let mut all = Counts::default();
-        events.iter().for_each(|(_, event)| all.add_event(event));
+        self.told.iter().for_each(|event| all.add_event(event));
         self.total.add(&all, &seen, 0);
         for tally in &mut self.tallies {
             tally.collect(&seen, &all, self.best);
@@ -414,11 +460,11 @@ impl SegmentTally {
     }
 
     /// What those events come to in which the countries of an article's group take part.
-    fn held(&self, group: u32, events: &[(u64, EventCode)]) -> Counts {
+    fn held(&self, group: u32, events: &[Told]) -> Counts {
         let mut counts = Counts::default();
-        for (packed, event) in events {
+        for event in events {
             let mut values = self.sources.iter().rev().zip(self.groups.values(group));
-            if values.all(|(source, value)| source.holds(value, *packed)) {
+            if values.all(|(source, value)| source.holds(value, event.packed)) {
                 counts.add_event(event);
             }
         }
@@ -426,29 +472,29 @@ impl SegmentTally {
     }
 
     fn collect_events(&mut self, seen: &Seen<'_>, best: usize) {
-        let mut held: Vec<(u32, Counts)> = Vec::new();
-        for (_, event) in seen.events {
+        self.held.clear();
+        for event in seen.events {
             for (source, list) in self.sources.iter().zip(&mut self.lists) {
                 if let Source::Event(facet) = source {
-                    *list = facet.of_event(event);
+                    facet.of_event(event, list);
                 }
             }
             self.groups.of(&self.lists, &mut self.leaves);
             for &group in &self.leaves {
-                match held.iter_mut().find(|(other, _)| *other == group) {
+                match self.held.iter_mut().find(|(other, _)| *other == group) {
                     Some((_, counts)) => counts.add_event(event),
                     None => {
                         let mut counts = Counts::default();
                         counts.add_event(event);
-                        held.push((group, counts));
+                        self.held.push((group, counts));
                     }
                 }
             }
         }
         self.tallied
             .resize_with(self.groups.nodes.len(), Tallied::default);
-        for (group, counts) in held {
-            self.tallied[group as usize].add(&counts, seen, best);
+        for (group, counts) in &self.held {
+            self.tallied[*group as usize].add(counts, seen, best);
         }
     }
 
@@ -507,11 +553,11 @@ impl Source {
     }
 
     /// Whether an event holds a value of an article's group, which only a country may not.
-    fn holds(&self, value: u64, packed: u64) -> bool {
+    fn holds(&self, value: u64, event: PackedEvent) -> bool {
         match self {
             Source::Countries(_, numbers) => {
                 let number = numbers.get(value as usize).copied().flatten();
-                number.is_some_and(|number| EventCode::countries(packed).contains(&number))
+                number.is_some_and(|number| event.countries().contains(&number))
             }
             _ => true,
         }
@@ -573,47 +619,38 @@ fn names_of(column: &StrColumn, ords: &[u64]) -> tantivy::Result<Vec<String>> {
     Ok(names)
 }
 
-/// An event's values in a field, as numbers.
-pub(super) fn of_event(field: &str, event: &EventCode) -> Vec<u64> {
-    let countries = |codes: &[Option<CountryCode>]| {
-        let mut numbers: Vec<u64> = codes
-            .iter()
-            .flatten()
-            .map(|code| code.number().into())
-            .collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        numbers
-    };
+/// An event's values in a field, as numbers, each once.
+pub(super) fn of_event(field: &str, event: &Told, values: &mut Vec<u64>) {
+    let [by, to, at] = event.packed.countries();
     match field {
-        "country" => countries(&[event.by.0, event.to.0, event.at]),
-        "by" => countries(&[event.by.0]),
-        "to" => countries(&[event.to.0]),
-        "at" => countries(&[event.at]),
-        "action" => vec![event.plover as u64],
-        "cameo" => event
-            .cameo
-            .ancestors()
-            .map(|code| code.number().into())
-            .collect(),
-        "quad" => vec![event.cameo.quad().number().into()],
-        "mode" => vec![event.mode as u64],
-        "sector" => {
-            let mut sectors: Vec<u64> = [event.by.1, event.to.1]
-                .into_iter()
-                .flatten()
-                .map(|sector| sector as u64)
-                .collect();
-            sectors.dedup();
-            sectors
+        "country" => {
+            values.extend([by, to, at]);
+            values.sort_unstable();
+            values.dedup();
         }
-        _ => Vec::new(),
+        "by" => values.push(by),
+        "to" => values.push(to),
+        "at" => values.push(at),
+        "action" => values.push(event.packed.plover()),
+        "cameo" => values.extend_from_slice(event.codes()),
+        "quad" => values.push(event.quad()),
+        "mode" => values.push(event.packed.mode()),
+        "sector" => {
+            values.extend(event.packed.sectors());
+            values.dedup();
+            values.retain(|&sector| (sector as usize) < Sector::ALL.len());
+        }
+        _ => {}
+    }
+    if matches!(field, "country" | "by" | "to" | "at") {
+        // What stands for none is the number of no country.
+        values.retain(|&number| CountryCode::from_number(number as u16).is_some());
     }
 }
 
 /// The name of a value that [`of_event`] gave.
 pub(super) fn event_value(field: &str, value: u64) -> Option<String> {
-    use crate::ontology::{CameoCode, Mode, Plover, Quad, Sector};
+    use crate::ontology::{Mode, Plover, Quad};
     let index = value as usize;
     match field {
         "action" => Plover::ALL

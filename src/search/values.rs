@@ -1,8 +1,8 @@
 //! Which values a field has, for whoever types one.
 
 use super::{Grouping, Index, Period, Request, SearchError, facet};
-use crate::index::document::ARTICLE;
-use crate::index::fields::{self, Kind};
+use crate::index::document::{ARTICLE, id_of};
+use crate::index::fields::{self, Kind, NUMBER};
 use crate::ontology::{CameoCode, Place, Plover, Quad, Sector};
 use crate::text::letters::fold;
 use rustc_hash::FxHashMap;
@@ -46,8 +46,7 @@ impl Index {
         };
         let mut values = match (row.kind, row.name) {
             (Kind::Names, name) => self.beginning(name, prefix)?,
-            (Kind::Exact, "id") => self.beginning("id", prefix)?,
-            (Kind::Story, _) => self.beginning("id", prefix)?,
+            (Kind::Id | Kind::Story, _) => self.identifiers(prefix)?,
             (Kind::Codes, "country") => self.coded(&["country", "region"])?,
             (Kind::Codes, "action") => self.coded(&["action", "quad", "cameo"])?,
             (Kind::Codes, name) => self.coded(&[name])?,
@@ -101,6 +100,24 @@ impl Index {
                     articles: row.counts.articles,
                 });
             }
+        }
+        Ok(values)
+    }
+
+    /// The identifiers that begin so.
+    fn identifiers(&self, prefix: &str) -> Result<Vec<KnownValue>, SearchError> {
+        let prefix = folded(prefix);
+        let mut values = Vec::new();
+        for segment in self.reader.searcher().segment_readers() {
+            let numbers = segment.fast_fields().u64(NUMBER)?;
+            let alive = segment.doc_ids_alive();
+            let ids = alive.filter_map(|doc| numbers.first(doc).map(id_of));
+            let known = |value| KnownValue {
+                value,
+                meaning: String::new(),
+                articles: 1,
+            };
+            values.extend(ids.filter(|id| id.starts_with(&prefix)).map(known));
         }
         Ok(values)
     }
