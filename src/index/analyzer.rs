@@ -186,10 +186,12 @@ impl Vocabulary {
 }
 
 /// Calls `take` with the words of a text as people see them, in lower case: where each stands, its
-/// position as the index counts it, and itself. What is cut into pairs is left out.
+/// position as the index counts it, and itself. What is cut into pairs is left out, and so may be
+/// words that begin with another letter of ASCII than `firsts` names, which is in lower case.
 pub fn each_word(
     text: &str,
     vocabulary: &'static Vocabulary,
+    firsts: Option<&[bool; 256]>,
     mut take: impl FnMut(std::ops::Range<usize>, usize, &str),
 ) {
     let mut token = Token::default();
@@ -202,6 +204,7 @@ pub fn each_word(
         vocabulary,
         stemmer: None,
         purpose: Use::Seen,
+        firsts,
         lower: String::new(),
         token: &mut token,
     };
@@ -372,6 +375,9 @@ struct WordStream<'a> {
     vocabulary: &'static Vocabulary,
     stemmer: Option<Stemmer>,
     purpose: Use,
+    /// Words are passed over that begin with no such letter of ASCII, unless it takes more than a
+    /// look at their letters to tell.
+    firsts: Option<&'a [bool; 256]>,
     lower: String,
     token: &'a mut Token,
 }
@@ -395,6 +401,7 @@ impl Tokenizer for Words {
                 .filter(|_| !english)
                 .map(Stemmer::new),
             purpose: self.purpose,
+            firsts: None,
             lower: String::new(),
             token: &mut self.token,
         }
@@ -408,13 +415,25 @@ impl TokenStream for WordStream<'_> {
             return true;
         }
         loop {
-            let Some(offset) = self.text[self.at..].find(char::is_alphanumeric) else {
+            let between = |byte: &&u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
+            let rest = &self.text.as_bytes()[self.at..];
+            let skipped = self.at + rest.iter().take_while(between).count();
+            let Some(offset) = self.text[skipped..].find(char::is_alphanumeric) else {
                 return false;
             };
-            let start = self.at + offset;
-            self.within_run &= offset == 0;
+            let start = skipped + offset;
+            self.within_run &= start == self.at;
             self.token.position = self.token.position.wrapping_add(1);
             self.token.text.clear();
+            if let Some(firsts) = self.firsts
+                && let first = self.text.as_bytes()[start].to_ascii_lowercase()
+                && !firsts[usize::from(first)]
+                && let Some(end) = plain_word_end(self.text.as_bytes(), start)
+            {
+                self.within_run = false;
+                self.at = end;
+                continue;
+            }
             let found = if self.text[start..].starts_with(is_unspaced) {
                 self.pair(start)
             } else {
@@ -518,8 +537,29 @@ fn is_in_capitals(term: &str) -> bool {
     term.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
+/// Where the word that starts at `start` ends, if it is of letters and digits of ASCII and what
+/// follows plainly ends it, as most words are.
+fn plain_word_end(text: &[u8], start: usize) -> Option<usize> {
+    let length = text[start..].iter().take_while(|byte| byte.is_ascii_alphanumeric());
+    let end = start + length.count();
+    let is_plain = match text.get(end) {
+        _ if end == start => false,
+        None => true,
+        Some(b'\'' | b'"' | b'&') => false,
+        Some(b'.' | b',') => {
+            let next = text.get(end + 1);
+            next.is_none_or(|next| next.is_ascii() && !next.is_ascii_alphanumeric())
+        }
+        Some(byte) => byte.is_ascii(),
+    };
+    is_plain.then_some(end)
+}
+
 /// Where the word that starts at `start` ends.
 fn word_end(text: &str, start: usize) -> usize {
+    if let Some(end) = plain_word_end(text.as_bytes(), start) {
+        return end;
+    }
     let run = |from: usize| {
         text[from..]
             .find(|c: char| !(c.is_ascii_alphanumeric() || !c.is_ascii() && is_inside(c)))

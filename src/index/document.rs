@@ -227,6 +227,9 @@ impl EventCode {
 pub struct PackedEvent(pub u64);
 
 impl PackedEvent {
+    /// Every country's number is less, and so is that of none.
+    pub const COUNTRIES: usize = 1 << 10;
+
     fn part(self, at: u32, bits: u32) -> u64 {
         self.0 >> at & ((1 << bits) - 1)
     }

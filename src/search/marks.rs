@@ -157,7 +157,8 @@ impl Marker {
             known.clear();
         }
         let mut seen = analyzer::seen(table.vocabulary);
-        analyzer::each_word(text, table.vocabulary, |place, position, lower| {
+        let firsts = table.firsts.as_deref().filter(|_| shaped.is_empty());
+        analyzer::each_word(text, table.vocabulary, firsts, |place, position, lower| {
             let span = ByteSpan::new(place.start, place.end);
             if !shaped.is_empty() {
                 let word = match lower.is_ascii() {

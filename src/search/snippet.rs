@@ -30,6 +30,8 @@ const LEAD: usize = 80;
 const MOST_PARAGRAPHS: usize = 24;
 /// What another passage shows already counts so much.
 const AGAIN: f32 = 0.2;
+/// More than what adding up in another order may change.
+const ROUNDED: f32 = 1.0 + 1e-4;
 /// What a word that stands again in a sentence counts of what it counts first, three times at most.
 const REPEATED: f32 = 0.1;
 
@@ -69,38 +71,45 @@ pub fn passages(
         let mut evidence = evidence.iter();
         evidence.any(|place| (place.start as usize) < span.end && span.start < place.end as usize)
     };
-    let paragraphs = Paragraphs::holding(text, &places, |range| {
-        worth(&marks, range, &weights) + if tells(range) { telling } else { 0.0 }
-    });
+    let gain = |range: &Range<usize>, weights: &[f32]| {
+        worth(&marks, range, weights) + if tells(range) { telling } else { 0.0 }
+    };
+    let mut paragraphs = Paragraphs::holding(text, &places, |range| gain(range, &weights));
     let mut taken: Vec<Range<usize>> = Vec::new();
     let mut snippets: Vec<Snippet> = Vec::new();
     while snippets.len() < most {
-        let mut best: Option<(f32, &Paragraph, usize)> = None;
-        for paragraph in &paragraphs.0 {
-            for (at, sentence) in paragraph.sentences.iter().enumerate() {
+        // The worthiest paragraph first: where a sentence gains more than the next one could,
+        // that is not cut into sentences at all.
+        let bounds = paragraphs.0.iter().map(|of| gain(&of.range, &weights));
+        let mut order: Vec<(f32, usize)> = bounds.zip(0..).collect();
+        order.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+        let mut best: Option<(f32, usize, usize)> = None;
+        for (bound, number) in order {
+            if best.is_some_and(|(most, ..)| most > bound * ROUNDED) {
+                break;
+            }
+            let paragraph = &mut paragraphs.0[number];
+            paragraph.cut(text);
+            for (at, sentence) in paragraph.sentences().iter().enumerate() {
                 let span = paragraph.span(sentence);
-                if taken
-                    .iter()
-                    .any(|taken| taken.start < span.end && span.start < taken.end)
-                {
-                    continue;
-                }
+                let score = gain(&span, &weights);
+                // The earlier of equals.
+                let is_better = best.is_none_or(|(most, before, _)| {
+                    score > most || score == most && number < before
+                });
+                let is_taken =
+                    |taken: &Range<usize>| taken.start < span.end && span.start < taken.end;
                 // What was shown is not shown again, where the text has it twice.
                 let is_shown = |shown: &Snippet| shown.text.contains(&text[span.clone()]);
-                if snippets.iter().any(is_shown) {
-                    continue;
-                }
-                let score =
-                    worth(&marks, &span, &weights) + if tells(&span) { telling } else { 0.0 };
-                // The earlier of equals.
-                if best.is_none_or(|(most, ..)| score > most) {
-                    best = Some((score, paragraph, at));
+                if is_better && !taken.iter().any(is_taken) && !snippets.iter().any(is_shown) {
+                    best = Some((score, number, at));
                 }
             }
         }
-        let Some((score, paragraph, first)) = best else {
+        let Some((score, number, first)) = best else {
             break;
         };
+        let paragraph = &paragraphs.0[number];
         if score <= 0.0 && !snippets.is_empty() {
             break;
         }
@@ -149,26 +158,21 @@ fn worth(marks: &[(ByteSpan, usize)], span: &Range<usize>, weights: &[f32]) -> f
 
 /// A stretch of a text between blank lines, cut into sentences.
 struct Paragraph {
-    start: usize,
-    sentences: Vec<Sentence>,
+    range: Range<usize>,
+    /// `None` while it is not cut.
+    sentences: Option<Vec<Sentence>>,
 }
 
-/// The paragraphs that matter. Only these are cut into sentences: most of a text never is.
+/// The paragraphs that matter.
 struct Paragraphs(Vec<Paragraph>);
 
 impl Paragraphs {
     /// Those that hold one of `places`, which are in order, or the worthiest where they are many;
     /// the first of the text where there is none.
     fn holding(text: &str, places: &[ByteSpan], worth: impl Fn(&Range<usize>) -> f32) -> Self {
-        let mut tokens: Vec<Token> = Vec::new();
-        let mut cut = |range: Range<usize>| {
-            let mut paragraph = Paragraph {
-                start: range.start,
-                sentences: Vec::new(),
-            };
-            tokenize(&text[range.clone()], &mut tokens);
-            sentences(&text[range], &tokens, &mut paragraph.sentences);
-            paragraph
+        let whole = |range| Paragraph {
+            range,
+            sentences: None,
         };
         let mut held: Vec<(f32, Range<usize>)> = Vec::new();
         let mut places = places.iter().peekable();
@@ -188,10 +192,13 @@ impl Paragraphs {
         held.sort_by(|(a, _), (b, _)| b.total_cmp(a));
         held.truncate(MOST_PARAGRAPHS);
         held.sort_by_key(|(_, range)| range.start);
-        let mut held: Vec<Paragraph> = held.into_iter().map(|(_, range)| cut(range)).collect();
+        let mut held: Vec<Paragraph> = held.into_iter().map(|(_, range)| whole(range)).collect();
         if held.is_empty() {
-            let mut all = paragraphs(text).map(cut);
-            held.extend(all.find(|paragraph| !paragraph.sentences.is_empty()));
+            let mut all = paragraphs(text).map(whole);
+            held.extend(all.find_map(|mut paragraph| {
+                paragraph.cut(text);
+                (!paragraph.sentences().is_empty()).then_some(paragraph)
+            }));
         }
         Self(held)
     }
@@ -224,17 +231,33 @@ fn paragraphs(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
 }
 
 impl Paragraph {
+    /// Cuts it into sentences, unless it is already.
+    fn cut(&mut self, text: &str) {
+        self.sentences.get_or_insert_with(|| {
+            let (mut tokens, mut found): (Vec<Token>, _) = (Vec::new(), Vec::new());
+            let text = &text[self.range.clone()];
+            tokenize(text, &mut tokens);
+            sentences(text, &tokens, &mut found);
+            found
+        });
+    }
+
+    fn sentences(&self) -> &[Sentence] {
+        self.sentences.as_deref().unwrap_or_default()
+    }
+
     /// Where a sentence stands in the text.
     fn span(&self, sentence: &Sentence) -> Range<usize> {
-        self.start + sentence.span.start as usize..self.start + sentence.span.end as usize
+        let start = self.range.start;
+        start + sentence.span.start as usize..start + sentence.span.end as usize
     }
 
     /// The passage that begins with a sentence: with what follows while it is short, and cut where
     /// it is long.
     fn passage(&self, text: &str, first: usize, marks: &[(ByteSpan, usize)]) -> Range<usize> {
-        let whole = self.span(&self.sentences[first]);
+        let whole = self.span(&self.sentences()[first]);
         let (mut start, mut end) = (whole.start, whole.end);
-        for next in &self.sentences[first + 1..] {
+        for next in &self.sentences()[first + 1..] {
             let next = self.span(next);
             if end - start >= SHORT || next.end - start > LONG {
                 break;

@@ -180,6 +180,8 @@ enum Source {
     Period(Period),
 }
 
+/// The slot of a country that an article does not mention.
+const NOWHERE: u32 = u32::MAX;
 /// The period of an article without a date, after all others.
 const UNDATED: u64 = u64::MAX;
 
@@ -194,12 +196,18 @@ struct SegmentTally {
     leaves: Vec<u32>,
     /// What the groups of the article's events come to.
     held: Vec<(u32, Counts)>,
+    /// The countries of the group at hand.
+    countries: Vec<u64>,
+    /// By the number of a country, the place in `held` of what it takes part in.
+    slots: Vec<u32>,
 }
 
 /// Combinations of values, as a tree with a level for each source: a group is a number, and has
 /// no allocation of its own.
 struct Groups {
     ids: FxHashMap<(u32, u64), u32>,
+    /// The groups of the first level for small values, which most are; `ROOT` where there is none.
+    firsts: Vec<u32>,
     /// The group above each, and the last of its values.
     nodes: Vec<(u32, u64)>,
 }
@@ -211,6 +219,7 @@ impl Default for Groups {
     fn default() -> Self {
         Self {
             ids: FxHashMap::default(),
+            firsts: Vec::new(),
             nodes: vec![(ROOT, 0)],
         }
     }
@@ -220,6 +229,9 @@ impl Groups {
     /// The groups of every choice of one value from each list.
     fn of(&mut self, lists: &[Vec<u64>], leaves: &mut Vec<u32>) {
         leaves.clear();
+        if let [list] = lists {
+            return leaves.extend(list.iter().map(|&value| self.child(ROOT, value)));
+        }
         leaves.push(ROOT);
         for list in lists {
             let above = leaves.len();
@@ -234,7 +246,20 @@ impl Groups {
     }
 
     fn child(&mut self, above: u32, value: u64) -> u32 {
+        /// From here on values are looked up by their hashes.
+        const SMALL: u64 = 1 << 12;
         let next = self.nodes.len() as u32;
+        if above == ROOT && value < SMALL {
+            let at = value as usize;
+            if self.firsts.len() <= at {
+                self.firsts.resize(at + 1, ROOT);
+            }
+            if self.firsts[at] == ROOT {
+                self.firsts[at] = next;
+                self.nodes.push((above, value));
+            }
+            return self.firsts[at];
+        }
         let id = *self.ids.entry((above, value)).or_insert(next);
         if id == next {
             self.nodes.push((above, value));
@@ -352,6 +377,8 @@ impl Collector for Tallies {
                     tallied: Vec::new(),
                     leaves: Vec::new(),
                     held: Vec::new(),
+                    countries: Vec::new(),
+                    slots: vec![NOWHERE; PackedEvent::COUNTRIES],
                 })
             })
             .collect::<tantivy::Result<_>>()?;
@@ -448,27 +475,45 @@ impl SegmentTally {
         self.groups.of(&self.lists, &mut self.leaves);
         self.tallied
             .resize_with(self.groups.nodes.len(), Tallied::default);
-        let is_countries = |source: &Source| matches!(source, Source::Countries(..));
-        let of_countries = self.sources.iter().any(is_countries);
+        if let [Source::Countries(_, numbers)] = &self.sources[..] {
+            let number = |&value: &u64| numbers.get(value as usize).copied().flatten();
+            self.held.clear();
+            for (&group, country) in self.leaves.iter().zip(self.lists[0].iter().map(number)) {
+                if let Some(number) = country {
+                    self.slots[number as usize] = self.held.len() as u32;
+                    self.held.push((group, Counts::default()));
+                }
+            }
+            for event in seen.events {
+                let [by, to, at] = event.packed.countries();
+                let is_new = [true, to != by, at != by && at != to];
+                for (number, _) in [by, to, at].iter().zip(is_new).filter(|(_, is_new)| *is_new) {
+                    let slot = self.slots[*number as usize] as usize;
+                    if let Some((_, counts)) = self.held.get_mut(slot) {
+                        counts.add_event(event);
+                    }
+                }
+            }
+            for number in self.lists[0].iter().filter_map(number) {
+                self.slots[number as usize] = NOWHERE;
+            }
+            for (group, counts) in &self.held {
+                self.tallied[*group as usize].add(counts, seen, best);
+            }
+            return;
+        }
         for &group in &self.leaves {
-            let held = match of_countries {
-                true => self.held(group, seen.events),
-                false => *all,
+            // Where countries are among the groups, only the events that they take part in count.
+            self.countries.clear();
+            let values = self.sources.iter().rev().zip(self.groups.values(group));
+            self.countries
+                .extend(values.filter_map(|(source, value)| source.country(value)));
+            let held = match self.countries.is_empty() {
+                true => *all,
+                false => taken_part(&self.countries, seen.events),
             };
             self.tallied[group as usize].add(&held, seen, best);
         }
-    }
-
-    /// What those events come to in which the countries of an article's group take part.
-    fn held(&self, group: u32, events: &[Told]) -> Counts {
-        let mut counts = Counts::default();
-        for event in events {
-            let mut values = self.sources.iter().rev().zip(self.groups.values(group));
-            if values.all(|(source, value)| source.holds(value, event.packed)) {
-                counts.add_event(event);
-            }
-        }
-        counts
     }
 
     fn collect_events(&mut self, seen: &Seen<'_>, best: usize) {
@@ -552,14 +597,11 @@ impl Source {
         })
     }
 
-    /// Whether an event holds a value of an article's group, which only a country may not.
-    fn holds(&self, value: u64, event: PackedEvent) -> bool {
+    /// The number of the country that a value of an article is.
+    fn country(&self, value: u64) -> Option<u64> {
         match self {
-            Source::Countries(_, numbers) => {
-                let number = numbers.get(value as usize).copied().flatten();
-                number.is_some_and(|number| event.countries().contains(&number))
-            }
-            _ => true,
+            Source::Countries(_, numbers) => numbers.get(value as usize).copied().flatten(),
+            _ => None,
         }
     }
 
@@ -607,6 +649,18 @@ impl Source {
             }
         }
     }
+}
+
+/// What those events come to in which all of the countries take part.
+fn taken_part(countries: &[u64], events: &[Told]) -> Counts {
+    let mut counts = Counts::default();
+    for event in events {
+        let taking_part = event.packed.countries();
+        if countries.iter().all(|country| taking_part.contains(country)) {
+            counts.add_event(event);
+        }
+    }
+    counts
 }
 
 /// The strings of a column with these numbers, which ascend. One by one, each would have its block
