@@ -80,7 +80,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let ten = SearchOptions::new();
         let (best, _) = median(|| Ok(index.ranking(&request, &ten)?.len() as u64))?;
         let (whole, _) = median(|| Ok(page(&index, &request)?))?;
-        let faceted = SearchOptions::new().limit(0).facet("country").facet("action");
+        let faceted = SearchOptions::new()
+            .limit(0)
+            .facet("country")
+            .facet("action");
         let (facets, _) = median(|| Ok(index.search(&request, &faceted)?.total))?;
         let all = Grouping::default();
         let (count, found) = median(|| Ok(index.count(&request, &all)?.total.articles))?;

@@ -540,7 +540,9 @@ fn is_in_capitals(term: &str) -> bool {
 /// Where the word that starts at `start` ends, if it is of letters and digits of ASCII and what
 /// follows plainly ends it, as most words are.
 fn plain_word_end(text: &[u8], start: usize) -> Option<usize> {
-    let length = text[start..].iter().take_while(|byte| byte.is_ascii_alphanumeric());
+    let length = text[start..]
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphanumeric());
     let end = start + length.count();
     let is_plain = match text.get(end) {
         _ if end == start => false,

@@ -360,7 +360,9 @@ impl Reader<'_> {
     fn country_or_none(&mut self) -> Option<Option<CountryCode>> {
         match self.number()? {
             0 => Some(None),
-            number => Some(Some(CountryCode::from_number((number - 1).try_into().ok()?)?)),
+            number => Some(Some(CountryCode::from_number(
+                (number - 1).try_into().ok()?,
+            )?)),
         }
     }
 
@@ -429,7 +431,9 @@ impl Reader<'_> {
             sentence: Evidence {
                 part,
                 span,
-                text: words_at(self.article, part, span).unwrap_or_default().to_owned(),
+                text: words_at(self.article, part, span)
+                    .unwrap_or_default()
+                    .to_owned(),
             },
             trigger,
             confidence: self.share()?,
@@ -603,7 +607,11 @@ mod tests {
             let packed = write(&found, &article);
             assert_eq!(read(&packed, &article).as_ref(), Some(&found));
             let whole = serde_json::to_vec(&found).unwrap().len();
-            assert!(packed.len() <= 16 + whole / 4, "{} of {whole}", packed.len());
+            assert!(
+                packed.len() <= 16 + whole / 4,
+                "{} of {whole}",
+                packed.len()
+            );
         }
     }
 
@@ -619,14 +627,20 @@ mod tests {
             event.coder.push('x');
             event.grain = Grain::Month;
             event.on = Some(jiff::civil::date(1066, 10, 14));
-            event.counts.killed = Some(Count { min: Some(20), max: None });
+            event.counts.killed = Some(Count {
+                min: Some(20),
+                max: None,
+            });
             if let Some(by) = &mut event.by {
                 by.text = "nobody".to_owned();
                 by.span = ByteSpan { start: 7, end: 3 };
             }
         }
         found.entities[0].text = "Elsewhere".to_owned();
-        found.entities[0].span = ByteSpan { start: u32::MAX - 2, end: u32::MAX };
+        found.entities[0].span = ByteSpan {
+            start: u32::MAX - 2,
+            end: u32::MAX,
+        };
         found.entities.reverse();
         let packed = write(&found, &article);
         assert_eq!(read(&packed, &article), Some(found));

@@ -2,7 +2,7 @@
 //! the countries of a region, the PLOVER types of a quad class, the codes below a CAMEO code.
 
 use super::compile::Action;
-use super::tally::{self, Told};
+use super::tally::{self, OfEvents, Told};
 use super::{Filters, SearchError};
 use crate::index::fields;
 use crate::ontology::{CameoCode, CountryCode, Place, Quad, RegionCode};
@@ -13,6 +13,8 @@ use std::fmt;
 pub struct Facet {
     field: &'static str,
     under: Option<Under>,
+    /// The field as events have it.
+    told: Option<OfEvents>,
 }
 
 /// What values lie under.
@@ -37,7 +39,11 @@ pub fn facet(name: &str) -> Result<Facet, SearchError> {
         .map(|row| row.name)
         .ok_or_else(|| SearchError::NoFacet(name.to_owned()))?;
     let under = value.map(|value| Under::parse(field, value)).transpose()?;
-    Ok(Facet { field, under })
+    Ok(Facet {
+        field,
+        under,
+        told: OfEvents::named(field),
+    })
 }
 
 impl Under {
@@ -84,7 +90,7 @@ impl Facet {
 
     /// Whether its values belong to single events.
     pub fn is_of_events(self) -> bool {
-        tally::is_of_events(self.field)
+        self.told.is_some_and(|field| field != OfEvents::Country)
     }
 
     /// Whether only a part of the field's values is counted.
@@ -95,21 +101,29 @@ impl Facet {
     /// An event's values, as numbers. Under a quad class are values of the events that have it.
     pub(super) fn of_event(self, event: &Told, values: &mut Vec<u64>) {
         values.clear();
-        match (self.field, self.under) {
-            ("cameo", Some(Under::Quad(quad))) => {
+        let Some(field) = self.told else {
+            return;
+        };
+        match (field, self.under) {
+            (field, None) => tally::of_event(field, event, values),
+            (OfEvents::Cameo, Some(Under::Quad(quad))) => {
                 if event.quad() == u64::from(quad.number()) {
                     values.extend(event.codes().last());
                 }
             }
-            ("cameo", Some(Under::Cameo(parent))) => {
+            (_, Some(Under::Cameo(parent))) => {
                 // The code before its parent, in a list that goes up to the root.
                 let above = event.codes().iter();
-                let parent = above.clone().position(|&code| code == u64::from(parent.number()));
+                let parent = above
+                    .clone()
+                    .position(|&code| code == u64::from(parent.number()));
                 let child = parent.and_then(|at| at.checked_sub(1));
                 values.extend(child.and_then(|at| above.clone().nth(at)));
             }
-            (field, Some(Under::Quad(quad))) if event.quad() != u64::from(quad.number()) => {
-                debug_assert_eq!(field, "action");
+            (field, Some(Under::Quad(quad))) => {
+                if event.quad() == u64::from(quad.number()) {
+                    tally::of_event(field, event, values);
+                }
             }
             (field, Some(Under::Region(region))) => {
                 tally::of_event(field, event, values);
@@ -118,7 +132,6 @@ impl Facet {
                     country.is_some_and(|country| country.regions().contains(&region))
                 });
             }
-            (field, _) => tally::of_event(field, event, values),
         }
     }
 

@@ -103,7 +103,8 @@ pub(super) fn top(
         top.rest += best.rest;
         top.places += best.places;
         let heap = std::mem::take(&mut best.heap);
-        top.placed.extend(heap.into_iter().map(|candidate| best.placed(candidate)));
+        top.placed
+            .extend(heap.into_iter().map(|candidate| best.placed(candidate)));
     }
     top.places += stories.len() as u64;
     let after = |placed: &Placed| order.after.is_none_or(|after| placed.key > *after);
@@ -179,7 +180,11 @@ impl<'a> Best<'a> {
             return;
         }
         let candidate = self.candidate(first, doc);
-        if self.order.after.is_some_and(|after| candidate.key <= *after) {
+        if self
+            .order
+            .after
+            .is_some_and(|after| candidate.key <= *after)
+        {
             return;
         }
         self.rest += 1;

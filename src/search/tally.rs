@@ -157,14 +157,6 @@ impl Grouping {
     }
 }
 
-/// Whether a field's values belong to single events.
-pub fn is_of_events(field: &str) -> bool {
-    matches!(
-        field,
-        "action" | "cameo" | "quad" | "by" | "to" | "at" | "mode" | "sector"
-    )
-}
-
 /// Where a group's values come from.
 enum Source {
     /// The packed codes of an event.
@@ -431,8 +423,11 @@ impl SegmentCollector for SegmentTallies {
         let codes = self.codes.values_for_doc(doc);
         if self.matcher.is_selective() {
             let matching = self.matcher.matching(doc);
-            let matching = (0..).zip(codes).filter(|(at, _)| matching.binary_search(at).is_ok());
-            self.told.extend(matching.filter_map(|(_, packed)| Told::of(packed)));
+            let matching = (0..)
+                .zip(codes)
+                .filter(|(at, _)| matching.binary_search(at).is_ok());
+            self.told
+                .extend(matching.filter_map(|(_, packed)| Told::of(packed)));
         } else {
             self.told.extend(codes.filter_map(Told::of));
         }
@@ -487,7 +482,11 @@ impl SegmentTally {
             for event in seen.events {
                 let [by, to, at] = event.packed.countries();
                 let is_new = [true, to != by, at != by && at != to];
-                for (number, _) in [by, to, at].iter().zip(is_new).filter(|(_, is_new)| *is_new) {
+                for (number, _) in [by, to, at]
+                    .iter()
+                    .zip(is_new)
+                    .filter(|(_, is_new)| *is_new)
+                {
                     let slot = self.slots[*number as usize] as usize;
                     if let Some((_, counts)) = self.held.get_mut(slot) {
                         counts.add_event(event);
@@ -656,7 +655,10 @@ fn taken_part(countries: &[u64], events: &[Told]) -> Counts {
     let mut counts = Counts::default();
     for event in events {
         let taking_part = event.packed.countries();
-        if countries.iter().all(|country| taking_part.contains(country)) {
+        if countries
+            .iter()
+            .all(|country| taking_part.contains(country))
+        {
             counts.add_event(event);
         }
     }
@@ -673,32 +675,62 @@ fn names_of(column: &StrColumn, ords: &[u64]) -> tantivy::Result<Vec<String>> {
     Ok(names)
 }
 
+/// A field whose values belong to single events. A count asks for it at every event, which a name
+/// is too slow for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OfEvents {
+    Country,
+    By,
+    To,
+    At,
+    Action,
+    Cameo,
+    Quad,
+    Mode,
+    Sector,
+}
+
+impl OfEvents {
+    /// The field called so. An article's countries can be told of its events too.
+    pub fn named(field: &str) -> Option<Self> {
+        Some(match field {
+            "country" => Self::Country,
+            "by" => Self::By,
+            "to" => Self::To,
+            "at" => Self::At,
+            "action" => Self::Action,
+            "cameo" => Self::Cameo,
+            "quad" => Self::Quad,
+            "mode" => Self::Mode,
+            "sector" => Self::Sector,
+            _ => return None,
+        })
+    }
+}
+
 /// An event's values in a field, as numbers, each once.
-pub(super) fn of_event(field: &str, event: &Told, values: &mut Vec<u64>) {
+pub(super) fn of_event(field: OfEvents, event: &Told, values: &mut Vec<u64>) {
     let [by, to, at] = event.packed.countries();
+    // What stands for none is the number of no country.
+    let is_country = |number: &u64| CountryCode::from_number(*number as u16).is_some();
     match field {
-        "country" => {
-            values.extend([by, to, at]);
+        OfEvents::Country => {
+            values.extend([by, to, at].iter().filter(|number| is_country(number)));
             values.sort_unstable();
             values.dedup();
         }
-        "by" => values.push(by),
-        "to" => values.push(to),
-        "at" => values.push(at),
-        "action" => values.push(event.packed.plover()),
-        "cameo" => values.extend_from_slice(event.codes()),
-        "quad" => values.push(event.quad()),
-        "mode" => values.push(event.packed.mode()),
-        "sector" => {
+        OfEvents::By => values.extend(Some(by).filter(is_country)),
+        OfEvents::To => values.extend(Some(to).filter(is_country)),
+        OfEvents::At => values.extend(Some(at).filter(is_country)),
+        OfEvents::Action => values.push(event.packed.plover()),
+        OfEvents::Cameo => values.extend_from_slice(event.codes()),
+        OfEvents::Quad => values.push(event.quad()),
+        OfEvents::Mode => values.push(event.packed.mode()),
+        OfEvents::Sector => {
             values.extend(event.packed.sectors());
             values.dedup();
             values.retain(|&sector| (sector as usize) < Sector::ALL.len());
         }
-        _ => {}
-    }
-    if matches!(field, "country" | "by" | "to" | "at") {
-        // What stands for none is the number of no country.
-        values.retain(|&number| CountryCode::from_number(number as u16).is_some());
     }
 }
 
