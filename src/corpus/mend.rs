@@ -31,9 +31,11 @@ pub fn mend(raw: &str) -> Cow<'_, str> {
             None => break,
         }
     }
-    // U+0080 to U+009F; U+0085 stands for an ellipsis far more often than for a line break.
-    let is_control = |character: char| matches!(character, '\u{80}'..='\u{9f}');
-    if text.contains('\u{c2}') || text.chars().any(is_control) {
+    // U+0080 to U+009F; U+0085 stands for an ellipsis far more often than for a line break. In
+    // UTF-8 they are C2 and the same byte.
+    let bytes = text.as_bytes();
+    let is_control = |at: usize| bytes.get(at + 1).is_some_and(|&byte| byte < 0xa0);
+    if memchr::memchr_iter(0xc2, bytes).any(is_control) || text.contains('\u{c2}') {
         text = Cow::Owned(text.chars().map(without_control).collect());
     }
     text
@@ -64,17 +66,18 @@ fn to_byte(character: char) -> Option<u8> {
 
 /// The text with its twice encoded characters as they were; `None` when there are none.
 fn encoded_twice(text: &str) -> Option<String> {
-    // The first characters of such sequences, in UTF-8.
-    let is_lead = |character: char| matches!(character, 'Â'..='ô');
+    // The first characters of such sequences, from Â to ô, are C3 and another byte in UTF-8.
+    const LEAD: u8 = 0xc3;
     let mut better = String::new();
     let mut kept = 0;
     let mut at = 0;
-    while let Some(found) = text[at..].find(is_lead) {
+    while let Some(found) = memchr::memchr(LEAD, &text.as_bytes()[at..]) {
         let start = at + found;
         let before = text[..start].chars().next_back();
-        let Some((meant, length)) = meant(before, &text[start..]) else {
-            let lead = text[start..].chars().next().map_or(1, char::len_utf8);
-            at = start + lead;
+        let is_lead = text[start..].starts_with(|lead| matches!(lead, 'Â'..='ô'));
+        let meant = is_lead.then(|| meant(before, &text[start..])).flatten();
+        let Some((meant, length)) = meant else {
+            at = start + 'Â'.len_utf8();
             continue;
         };
         better.push_str(&text[kept..start]);

@@ -20,10 +20,13 @@
 
 use crate::text::letters::{character_end, fold, is_mark, is_unspaced, plain};
 use frostem::{Algorithm, Stemmer};
+use rustc_hash::FxHasher;
 use std::borrow::Cow;
+use std::hash::Hasher;
+use std::ops::Range;
 use tantivy::Index;
 use tantivy::tokenizer::{
-    AsciiFoldingFilter, BoxTokenStream, TextAnalyzer, Token, TokenFilter, TokenStream, Tokenizer,
+    AsciiFoldingFilter, BoxTokenStream, RawTokenizer, TextAnalyzer, Token, TokenStream, Tokenizer,
 };
 
 /// The analyzer of titles and texts: see [`prose`].
@@ -39,6 +42,12 @@ const TAG: char = '\u{1}';
 
 /// Longer words are not indexed: they are encoded data, not language. In characters.
 const LONGEST_WORD: usize = 64;
+
+/// For how many words an analyzer has room to remember their terms, as a power of two. They fit the
+/// cache of a core, and five of six words of news are among them.
+const REMEMBERED: u32 = 13;
+/// Longer words are not remembered, nor are longer terms. In bytes.
+const MEMORABLE: usize = 24;
 
 /// A text that is no longer may well be an abbreviation and nothing else. In bytes.
 const SHORT_TEXT: usize = 8;
@@ -186,47 +195,49 @@ impl Vocabulary {
 }
 
 /// Calls `take` with the words of a text as people see them, in lower case: where each stands, its
-/// position as the index counts it, and itself. What is cut into pairs is left out, and so may be
+/// position as the index counts it, and itself. What is cut into pairs is left out, and so are
 /// words that begin with another letter of ASCII than `firsts` names, which is in lower case.
 pub fn each_word(
     text: &str,
     vocabulary: &'static Vocabulary,
     firsts: Option<&[bool; 256]>,
-    mut take: impl FnMut(std::ops::Range<usize>, usize, &str),
+    mut take: impl FnMut(Range<usize>, usize, &str),
 ) {
-    let mut token = Token::default();
-    let mut words = WordStream {
-        text,
-        at: 0,
-        shouts: false,
-        capitals: None,
-        within_run: false,
-        vocabulary,
-        stemmer: None,
-        purpose: Use::Seen,
-        firsts,
-        lower: String::new(),
-        token: &mut token,
-    };
-    while words.advance() {
-        let token = words.token();
-        take(
-            token.offset_from..token.offset_to,
-            token.position,
-            &token.text,
-        );
+    let mut written = String::new();
+    let (mut at, mut position) = (0, 0);
+    while let Some(start) = next_start(text, at) {
+        if text[start..].starts_with(is_unspaced) {
+            at = character_end(text, start);
+        } else {
+            at = word_end(text, start);
+            let kept = kept(&text[start..at], vocabulary.apostrophe);
+            let place = start + kept.start..start + kept.end;
+            let first = text.as_bytes().get(place.start);
+            let is_wanted = |firsts: &[bool; 256]| {
+                first.is_none_or(|b| !b.is_ascii() || firsts[usize::from(b.to_ascii_lowercase())])
+            };
+            if firsts.is_none_or(is_wanted)
+                && write_lower(&text[place.clone()], vocabulary, &mut written)
+            {
+                take(place, position, &written);
+            }
+        }
+        position += 1;
     }
 }
 
 /// Registers the analyzers with an index.
 pub fn register(index: &Index) {
-    let by_language = |analyzer: fn(&'static Vocabulary) -> TextAnalyzer| {
+    let by_language = |analyzer: &dyn Fn(&'static Vocabulary) -> TextAnalyzer| {
         let all = [&ENGLISH, &UNSTEMMED].into_iter().chain(&STEMMED);
         let all = all.map(|vocabulary| (vocabulary.tag, analyzer(vocabulary)));
         TextAnalyzer::from(ByLanguage(all.collect()))
     };
-    index.tokenizers().register(PROSE, by_language(prose));
-    index.tokenizers().register(SEEN, by_language(seen));
+    let many = |vocabulary, purpose| TextAnalyzer::from(Words::of(vocabulary, purpose, true));
+    let prose = by_language(&|vocabulary| many(vocabulary, Use::Indexed));
+    let seen = by_language(&|vocabulary| many(seen_vocabulary(vocabulary), Use::SeenOnce));
+    index.tokenizers().register(PROSE, prose);
+    index.tokenizers().register(SEEN, seen);
     index.tokenizers().register(NAMES, names());
 }
 
@@ -244,10 +255,14 @@ pub fn names() -> TextAnalyzer {
 /// accents, but not stemmed and, so that a word means one thing to whoever types it, not marked
 /// with the language. Scripts without spaces have no such words.
 pub fn seen(vocabulary: &'static Vocabulary) -> TextAnalyzer {
-    let words = SEEN_WORDS
+    analyzer(seen_vocabulary(vocabulary), Use::Seen)
+}
+
+fn seen_vocabulary(vocabulary: &'static Vocabulary) -> &'static Vocabulary {
+    SEEN_WORDS
         .iter()
-        .find(|words| words.apostrophe == vocabulary.apostrophe);
-    analyzer(words.unwrap_or(&SEEN_WORDS[0]), Use::Seen)
+        .find(|words| words.apostrophe == vocabulary.apostrophe)
+        .unwrap_or(&SEEN_WORDS[0])
 }
 
 /// An analyzer of what a query asks for in one vocabulary.
@@ -260,17 +275,8 @@ pub fn asked_names() -> TextAnalyzer {
     analyzer(&NAME_WORDS, Use::AskedByName)
 }
 
-/// Stemmers know the letters of their language, so accents are folded after them. English comes
-/// last: what has accents in it is foreign to its stemmer.
 fn analyzer(vocabulary: &'static Vocabulary, purpose: Use) -> TextAnalyzer {
-    TextAnalyzer::builder(Words {
-        token: Token::default(),
-        vocabulary,
-        purpose,
-    })
-    .filter(AsciiFoldingFilter)
-    .filter(Finish(vocabulary))
-    .build()
+    TextAnalyzer::from(Words::of(vocabulary, purpose, false))
 }
 
 /// A text as the index is to be given it, so that [`PROSE`] knows its language.
@@ -340,12 +346,28 @@ impl Tokenizer for ByLanguage {
 
 /// Splits at everything but letters and digits, with what people write inside words: `U.S.` is
 /// `US`, `AT&T` stays, `3.5` and `1,000` stay, `don't` is `dont` and `Petro's` is `Petro`.
-/// Words come out in lower case and, but for English, stemmed.
 #[derive(Clone)]
 struct Words {
     token: Token,
-    vocabulary: &'static Vocabulary,
-    purpose: Use,
+    terms: Terms,
+}
+
+impl Words {
+    /// `many` says that there are enough texts to come for it to remember their words.
+    fn of(vocabulary: &'static Vocabulary, purpose: Use, many: bool) -> Self {
+        Self {
+            token: Token::default(),
+            terms: Terms {
+                vocabulary,
+                purpose,
+                stemmer: vocabulary.stemmer.map(Stemmer::new),
+                folding: None,
+                remembers: many,
+                slots: Vec::new(),
+                texts: 0,
+            },
+        }
+    }
 }
 
 /// What terms are for.
@@ -361,6 +383,9 @@ enum Use {
     AskedByName,
     /// To find words by their shape: there are no pairs then.
     Seen,
+    /// The same: where they stand is not indexed, so that each is given once a text as far as it is
+    /// remembered.
+    SeenOnce,
 }
 
 struct WordStream<'a> {
@@ -372,13 +397,7 @@ struct WordStream<'a> {
     capitals: Option<String>,
     /// Whether a pair that ends at the character at `at` has been given.
     within_run: bool,
-    vocabulary: &'static Vocabulary,
-    stemmer: Option<Stemmer>,
-    purpose: Use,
-    /// Words are passed over that begin with no such letter of ASCII, unless it takes more than a
-    /// look at their letters to tell.
-    firsts: Option<&'a [bool; 256]>,
-    lower: String,
+    terms: &'a mut Terms,
     token: &'a mut Token,
 }
 
@@ -387,22 +406,14 @@ impl Tokenizer for Words {
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> WordStream<'a> {
         self.token.reset();
-        let english = self.vocabulary == &ENGLISH;
+        self.terms.texts += 1;
         WordStream {
             text,
             at: 0,
             shouts: text.len() > SHORT_TEXT && !text.bytes().any(|b| b.is_ascii_lowercase()),
             capitals: None,
             within_run: false,
-            vocabulary: self.vocabulary,
-            stemmer: self
-                .vocabulary
-                .stemmer
-                .filter(|_| !english)
-                .map(Stemmer::new),
-            purpose: self.purpose,
-            firsts: None,
-            lower: String::new(),
+            terms: &mut self.terms,
             token: &mut self.token,
         }
     }
@@ -415,25 +426,12 @@ impl TokenStream for WordStream<'_> {
             return true;
         }
         loop {
-            let between = |byte: &&u8| byte.is_ascii() && !byte.is_ascii_alphanumeric();
-            let rest = &self.text.as_bytes()[self.at..];
-            let skipped = self.at + rest.iter().take_while(between).count();
-            let Some(offset) = self.text[skipped..].find(char::is_alphanumeric) else {
+            let Some(start) = next_start(self.text, self.at) else {
                 return false;
             };
-            let start = skipped + offset;
             self.within_run &= start == self.at;
             self.token.position = self.token.position.wrapping_add(1);
             self.token.text.clear();
-            if let Some(firsts) = self.firsts
-                && let first = self.text.as_bytes()[start].to_ascii_lowercase()
-                && !firsts[usize::from(first)]
-                && let Some(end) = plain_word_end(self.text.as_bytes(), start)
-            {
-                self.within_run = false;
-                self.at = end;
-                continue;
-            }
             let found = if self.text[start..].starts_with(is_unspaced) {
                 self.pair(start)
             } else {
@@ -468,52 +466,263 @@ impl WordStream<'_> {
         let is_last = self.within_run && !goes_on;
         self.at = first;
         self.within_run = goes_on;
-        self.token.offset_from = start;
-        self.token.offset_to = end;
-        push_plain(&self.text[start..end], &mut self.token.text);
-        match self.purpose {
-            Use::Indexed | Use::Named => true,
-            Use::Asked | Use::AskedByName => !is_last,
-            Use::Seen => false,
+        match self.terms.purpose {
+            Use::Asked | Use::AskedByName if is_last => false,
+            Use::Seen | Use::SeenOnce => false,
+            _ => self.take(start..end),
         }
     }
 
     fn word(&mut self, start: usize) -> bool {
         let end = word_end(self.text, start);
         self.at = end;
-        let kept = kept(&self.text[start..end], self.vocabulary.apostrophe);
-        self.token.offset_from = start + kept.start;
-        self.token.offset_to = start + kept.end;
-        self.lower.clear();
-        push_word(
-            &self.text[self.token.offset_from..self.token.offset_to],
-            &mut self.lower,
-        );
-        if self.lower.len() >= LONGEST_WORD && self.lower.chars().count() >= LONGEST_WORD {
+        self.take(start..end)
+    }
+
+    /// Gives the term of a word or pair, unless it has none or was given before.
+    fn take(&mut self, place: Range<usize>) -> bool {
+        let written = &self.text[place.clone()];
+        let (purpose, text) = (self.terms.purpose, self.terms.texts);
+        if let Some(slot) = self.terms.remembered(written) {
+            self.token.offset_from = place.start + usize::from(slot.kept.0);
+            self.token.offset_to = place.start + usize::from(slot.kept.1);
+            let before = std::mem::replace(&mut slot.text, text);
+            if purpose == Use::SeenOnce && before == text {
+                return false;
+            }
+            self.token.text.push_str(slot.term());
+            return true;
+        }
+        let Some(word) = self.terms.word(written) else {
             return false;
+        };
+        self.token.offset_from = place.start + word.kept.start;
+        self.token.offset_to = place.start + word.kept.end;
+        self.token.text.push_str(&word.term);
+        self.capitals = word.capitals.filter(|_| word.has_periods || !self.shouts);
+        true
+    }
+}
+
+/// Makes words into terms: in lower case, stemmed, without accents, tagged with their language.
+#[derive(Clone)]
+struct Terms {
+    vocabulary: &'static Vocabulary,
+    purpose: Use,
+    stemmer: Option<Stemmer>,
+    /// Folds what is not ASCII; made when it is first needed.
+    folding: Option<TextAnalyzer>,
+    /// Whether it remembers terms: texts hold the same words again and again.
+    remembers: bool,
+    /// The words that it remembers, each where its hash says; made when they are first needed.
+    slots: Vec<Slot>,
+    /// How many texts it has been given.
+    texts: u32,
+}
+
+/// A word that is remembered. It fills a line of the processor's cache.
+#[derive(Clone, Copy, Default)]
+struct Slot {
+    /// The last text that it was given for.
+    text: u32,
+    /// Its length as it is written, and that of its term.
+    lengths: (u8, u8),
+    /// The part of it that the term is made of.
+    kept: (u8, u8),
+    written: [u8; MEMORABLE],
+    term: [u8; MEMORABLE],
+}
+
+impl Slot {
+    fn term(&self) -> &str {
+        let term = &self.term[..usize::from(self.lengths.1)];
+        std::str::from_utf8(term).unwrap_or_default()
+    }
+}
+
+/// What a word, or a pair of characters, is to the index.
+struct Word {
+    term: String,
+    /// A term beside it, for an abbreviation.
+    capitals: Option<String>,
+    has_periods: bool,
+    /// The part of it that the term is made of.
+    kept: Range<usize>,
+}
+
+impl Terms {
+    /// What is remembered of a word.
+    fn remembered(&mut self, written: &str) -> Option<&mut Slot> {
+        let slot = self.slots.get_mut(place_of(written))?;
+        let length = usize::from(slot.lengths.0);
+        (length > 0 && slot.written[..length] == *written.as_bytes()).then_some(slot)
+    }
+
+    fn remember(&mut self, written: &str, word: &Word) {
+        let (Some(own), Some(term)) = (padded(written), padded(&word.term)) else {
+            return;
+        };
+        if self.slots.is_empty() {
+            self.slots = vec![Slot::default(); 1 << REMEMBERED];
         }
-        if self.lower.is_ascii() && self.vocabulary.tag != "tr" {
-            self.lower.make_ascii_lowercase();
-        } else {
-            self.lower = lower_case(&self.lower, self.vocabulary.tag);
+        self.slots[place_of(written)] = Slot {
+            text: self.texts,
+            lengths: (written.len() as u8, word.term.len() as u8),
+            kept: (word.kept.start as u8, word.kept.end as u8),
+            written: own,
+            term,
+        };
+    }
+
+    /// A word or pair as it is written; `None` when it is too long to be one.
+    fn word(&mut self, written: &str) -> Option<Word> {
+        let word = match written.starts_with(is_unspaced) {
+            true => self.pair(written),
+            false => self.spaced(written)?,
+        };
+        if self.remembers && word.capitals.is_none() {
+            self.remember(written, &word);
         }
-        if self.vocabulary.tag == "ar" {
-            self.lower = without_article(&self.lower);
+        Some(word)
+    }
+
+    fn pair(&mut self, written: &str) -> Word {
+        let mut letters = String::new();
+        push_plain(written, &mut letters);
+        Word {
+            term: self.finish(letters),
+            capitals: None,
+            has_periods: false,
+            kept: 0..written.len(),
         }
-        match &self.stemmer {
-            Some(stemmer) => self.token.text.push_str(&stemmer.stem(&self.lower)),
-            None => self.token.text.push_str(&self.lower),
+    }
+
+    fn spaced(&mut self, written: &str) -> Option<Word> {
+        let kept = kept(written, self.vocabulary.apostrophe);
+        let part = &written[kept.clone()];
+        let mut term = String::new();
+        if !write_lower(part, self.vocabulary, &mut term) {
+            return None;
         }
-        let word = &self.text[self.token.offset_from..self.token.offset_to];
-        if let Some((capitals, has_periods)) = abbreviation(word) {
+        // Stemmers know the letters of their language, so accents are folded after them. English
+        // comes last: what has accents in it is foreign to its stemmer.
+        if self.vocabulary != &ENGLISH
+            && let Some(stemmer) = &self.stemmer
+        {
+            term = stemmer.stem(&term).into_owned();
+        }
+        let (mut capitals, mut has_periods) = (None, false);
+        if let Some((short, periods)) = abbreviation(part) {
+            has_periods = periods;
             match self.purpose {
-                Use::Indexed if has_periods || !self.shouts => self.capitals = Some(capitals),
-                Use::Asked if has_periods => self.token.text = capitals,
+                Use::Indexed => capitals = Some(self.finish(short)),
+                Use::Asked if periods => term = short,
                 _ => {}
             }
         }
-        true
+        Some(Word {
+            term: self.finish(term),
+            capitals,
+            has_periods,
+            kept,
+        })
     }
+
+    /// Folds what is left of accents, stems English, and tags the term.
+    fn finish(&mut self, mut letters: String) -> String {
+        if !letters.is_ascii() {
+            let folding = self.folding.get_or_insert_with(|| {
+                TextAnalyzer::builder(RawTokenizer::default())
+                    .filter(AsciiFoldingFilter)
+                    .build()
+            });
+            let mut stream = folding.token_stream(&letters);
+            let folded = stream.advance().then(|| stream.token().text.clone());
+            drop(stream);
+            letters = folded.unwrap_or_default();
+        }
+        if letters.starts_with(is_unspaced) {
+            return letters;
+        }
+        let is_short = is_in_capitals(&letters);
+        let mut term = match self.vocabulary.tag {
+            "" => String::new(),
+            tag => format!("{tag}{TAG}"),
+        };
+        if term.is_empty() && letters.is_ascii() {
+            term = letters;
+        } else {
+            letters.chars().for_each(|c| fold(c, &mut term));
+        }
+        if self.vocabulary == &ENGLISH
+            && !is_short
+            && let Some(english) = &self.stemmer
+        {
+            // What the stemmer gives back is most often the word, or its beginning.
+            match english.stem(&term) {
+                Cow::Borrowed(stem) if term.starts_with(stem) => {
+                    let length = stem.len();
+                    term.truncate(length);
+                }
+                stem => term = stem.into_owned(),
+            }
+        }
+        term
+    }
+}
+
+/// The slot of a word.
+fn place_of(written: &str) -> usize {
+    let mut hasher = FxHasher::default();
+    hasher.write(written.as_bytes());
+    // It is the lower bits that are mixed best.
+    hasher.finish() as usize & ((1 << REMEMBERED) - 1)
+}
+
+/// The letters of a word in a slot; `None` where they do not fit.
+fn padded(word: &str) -> Option<[u8; MEMORABLE]> {
+    let mut letters = [0; MEMORABLE];
+    letters
+        .get_mut(..word.len())?
+        .copy_from_slice(word.as_bytes());
+    Some(letters)
+}
+
+/// Writes a word in lower case, without what is no letter of it; `false` when it is too long to be
+/// one.
+fn write_lower(word: &str, vocabulary: &Vocabulary, out: &mut String) -> bool {
+    out.clear();
+    push_word(word, out);
+    if out.len() >= LONGEST_WORD && out.chars().count() >= LONGEST_WORD {
+        return false;
+    }
+    if out.is_ascii() && vocabulary.tag != "tr" {
+        out.make_ascii_lowercase();
+    } else {
+        *out = lower_case(out, vocabulary.tag);
+    }
+    if vocabulary.tag == "ar" {
+        *out = without_article(out);
+    }
+    true
+}
+
+/// Where the next word or pair starts.
+fn next_start(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    while let Some(&byte) = bytes.get(at) {
+        if byte.is_ascii_alphanumeric() {
+            return Some(at);
+        }
+        if !byte.is_ascii() {
+            return text[at..]
+                .find(char::is_alphanumeric)
+                .map(|offset| at + offset);
+        }
+        at += 1;
+    }
+    None
 }
 
 /// The letters of a word that is two or three capitals, and whether it is written with periods.
@@ -537,38 +746,27 @@ fn is_in_capitals(term: &str) -> bool {
     term.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
-/// Where the word that starts at `start` ends, if it is of letters and digits of ASCII and what
-/// follows plainly ends it, as most words are.
-fn plain_word_end(text: &[u8], start: usize) -> Option<usize> {
-    let length = text[start..]
-        .iter()
-        .take_while(|byte| byte.is_ascii_alphanumeric());
-    let end = start + length.count();
-    let is_plain = match text.get(end) {
-        _ if end == start => false,
-        None => true,
-        Some(b'\'' | b'"' | b'&') => false,
-        Some(b'.' | b',') => {
-            let next = text.get(end + 1);
-            next.is_none_or(|next| next.is_ascii() && !next.is_ascii_alphanumeric())
-        }
-        Some(byte) => byte.is_ascii(),
-    };
-    is_plain.then_some(end)
-}
-
 /// Where the word that starts at `start` ends.
 fn word_end(text: &str, start: usize) -> usize {
-    if let Some(end) = plain_word_end(text.as_bytes(), start) {
-        return end;
-    }
+    let bytes = text.as_bytes();
     let run = |from: usize| {
-        text[from..]
-            .find(|c: char| !(c.is_ascii_alphanumeric() || !c.is_ascii() && is_inside(c)))
-            .map_or(text.len(), |length| from + length)
+        let letters = bytes[from..]
+            .iter()
+            .take_while(|b| b.is_ascii_alphanumeric());
+        let end = from + letters.count();
+        match bytes.get(end) {
+            Some(byte) if !byte.is_ascii() => text[end..]
+                .find(|c: char| !(c.is_ascii_alphanumeric() || !c.is_ascii() && is_inside(c)))
+                .map_or(text.len(), |length| end + length),
+            _ => end,
+        }
     };
     let mut end = run(start);
     loop {
+        // Most words end at a space.
+        if bytes.get(end) == Some(&b' ') {
+            return end;
+        }
         let mut rest = text[end..].chars();
         let (Some(mark), Some(next)) = (rest.next(), rest.next()) else {
             return end;
@@ -695,86 +893,6 @@ fn without_article(word: &str) -> String {
         .find_map(|article| folded.strip_prefix(article))
         .filter(|rest| rest.chars().count() >= SHORTEST);
     rest.map(str::to_owned).unwrap_or(folded)
-}
-
-/// Folds what is left of accents beyond ASCII, stems English, and tags the term.
-#[derive(Clone)]
-struct Finish(&'static Vocabulary);
-
-#[derive(Clone)]
-struct FinishFilter<T> {
-    vocabulary: &'static Vocabulary,
-    inner: T,
-}
-
-struct FinishStream<T> {
-    tail: T,
-    vocabulary: &'static Vocabulary,
-    english: Option<Stemmer>,
-    buffer: String,
-}
-
-impl TokenFilter for Finish {
-    type Tokenizer<T: Tokenizer> = FinishFilter<T>;
-
-    fn transform<T: Tokenizer>(self, inner: T) -> FinishFilter<T> {
-        FinishFilter {
-            vocabulary: self.0,
-            inner,
-        }
-    }
-}
-
-impl<T: Tokenizer> Tokenizer for FinishFilter<T> {
-    type TokenStream<'a> = FinishStream<T::TokenStream<'a>>;
-
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> Self::TokenStream<'a> {
-        FinishStream {
-            tail: self.inner.token_stream(text),
-            vocabulary: self.vocabulary,
-            english: (self.vocabulary == &ENGLISH).then(|| Stemmer::new(Algorithm::English)),
-            buffer: String::new(),
-        }
-    }
-}
-
-impl<T: TokenStream> TokenStream for FinishStream<T> {
-    fn advance(&mut self) -> bool {
-        if !self.tail.advance() {
-            return false;
-        }
-        let text = &mut self.tail.token_mut().text;
-        if text.starts_with(is_unspaced) {
-            return true;
-        }
-        self.buffer.clear();
-        if !self.vocabulary.tag.is_empty() {
-            self.buffer.push_str(self.vocabulary.tag);
-            self.buffer.push(TAG);
-        }
-        let tag = self.buffer.len();
-        if text.is_ascii() {
-            self.buffer.push_str(text);
-        } else {
-            text.chars().for_each(|c| fold(c, &mut self.buffer));
-        }
-        if let Some(english) = &self.english
-            && !is_in_capitals(text)
-        {
-            let stem = english.stem(&self.buffer[tag..]).into_owned();
-            self.buffer.replace_range(tag.., &stem);
-        }
-        std::mem::swap(text, &mut self.buffer);
-        true
-    }
-
-    fn token(&self) -> &Token {
-        self.tail.token()
-    }
-
-    fn token_mut(&mut self) -> &mut Token {
-        self.tail.token_mut()
-    }
 }
 
 #[cfg(test)]

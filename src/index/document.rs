@@ -53,13 +53,13 @@ impl Digests {
             content.update(&(part.len() as u64).to_le_bytes());
             content.update(part.as_bytes());
         }
-        // Neither of the two fails: a date and an article are plain JSON, a hasher takes all.
+        // Neither of the two fails: a date and an article are plain JSON.
         let _ = serde_json::to_writer(&mut content, &(&article.date, &article.language));
-        let mut whole = blake3::Hasher::new();
-        let _ = serde_json::to_writer(&mut whole, article);
+        // In one piece, which is hashed several times as fast as many small ones.
+        let whole = serde_json::to_vec(article).unwrap_or_default();
         Self {
             content: first_eight(&content.finalize()),
-            whole: first_eight(&whole.finalize()),
+            whole: first_eight(&blake3::hash(&whole)),
         }
     }
 }

@@ -17,7 +17,10 @@ use tantivy::collector::Count;
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
 use tantivy::schema::document::Document;
-use tantivy::{DocAddress, Index, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, Term};
+use tantivy::{
+    DocAddress, DocSet, Index, IndexWriter, ReloadPolicy, Searcher, SegmentReader, TERMINATED,
+    TantivyDocument, Term,
+};
 
 /// The value of the kind field for stories.
 pub const STORY: &str = "story";
@@ -70,8 +73,13 @@ pub fn settle<D: Document + From<TantivyDocument>>(
         .map(|article| article.sketch.as_slice())
         .collect();
     let stories = stories(&sketches, &mut |a, b| {
-        let a = texts.shingles(articles[a as usize].address)?;
-        let b = texts.shingles(articles[b as usize].address)?;
+        let (a, b) = (&articles[a as usize], &articles[b as usize]);
+        // The same text is its own copy; it need not be read.
+        if a.content.is_some() && a.content == b.content && a.sketch == b.sketch {
+            return Ok(true);
+        }
+        let a = texts.shingles(a.address)?;
+        let b = texts.shingles(b.address)?;
         Ok::<_, IndexError>(a.is_copy_of(&b))
     })?;
 
@@ -94,6 +102,8 @@ pub fn settle<D: Document + From<TantivyDocument>>(
 /// An article, with what finds its copies.
 struct Sketched {
     id: u64,
+    /// The digest of what is annotated, the text among it; `None` where the index holds none.
+    content: Option<u64>,
     sketch: Vec<u32>,
     address: DocAddress,
 }
@@ -106,10 +116,12 @@ fn articles(searcher: &Searcher, fields: &Fields) -> Result<Vec<Sketched>, Index
         let fast = segment.fast_fields();
         let sketches = fast.u64(schema.get_field_name(fields.sketch))?;
         let ids = fast.u64(NUMBER)?;
+        let contents = contents(segment, fields)?;
         for doc in segment.doc_ids_alive() {
             let Some(id) = ids.first(doc) else { continue };
             articles.push(Sketched {
                 id,
+                content: contents[doc as usize],
                 sketch: sketches
                     .values_for_doc(doc)
                     .map(|number| number as u32)
@@ -120,6 +132,28 @@ fn articles(searcher: &Searcher, fields: &Fields) -> Result<Vec<Sketched>, Index
     }
     articles.sort_by_key(|article| article.id);
     Ok(articles)
+}
+
+/// The digest of the content of each document of a segment.
+fn contents(
+    segment: &SegmentReader,
+    fields: &Fields,
+) -> Result<Vec<Option<u64>>, tantivy::TantivyError> {
+    let mut contents = vec![None; segment.max_doc() as usize];
+    let index = segment.inverted_index(fields.content)?;
+    let mut terms = index.terms().stream()?;
+    while terms.advance() {
+        let Ok(digest) = terms.key().try_into().map(u64::from_be_bytes) else {
+            continue;
+        };
+        let mut postings =
+            index.read_postings_from_terminfo(terms.value(), IndexRecordOption::Basic)?;
+        while postings.doc() != TERMINATED {
+            contents[postings.doc() as usize] = Some(digest);
+            postings.advance();
+        }
+    }
+    Ok(contents)
 }
 
 /// The shingles of articles, made from their stored text when they are first asked for.
