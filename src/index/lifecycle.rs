@@ -319,10 +319,15 @@ impl Layout {
                 }
                 Ok(index) => return Ok((index, manifest)),
                 // A rebuild may have replaced the generation since the manifest was read.
-                Err(_) if self.manifest_or_none().as_ref() != Some(&manifest) => {}
+                Err(_) if self.is_replaced(&manifest) => {}
                 Err(error) => return Err(error.into()),
             }
         }
+    }
+
+    /// Whether the current generation is no longer that of a manifest read before.
+    pub(crate) fn is_replaced(&self, manifest: &Manifest) -> bool {
+        self.manifest_or_none().as_ref() != Some(manifest)
     }
 
     /// The user's lexicon that the current generation was annotated with.

@@ -251,18 +251,29 @@ impl Index {
     /// When there is none, or it is of another version.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, IndexError> {
         let layout = Layout::new(path.as_ref());
-        let (index, manifest) = layout.open()?;
-        let versions = Layout::versions(&index)?;
-        let reader = index
-            .reader_builder()
-            .reload_policy(ReloadPolicy::Manual)
-            .try_into()?;
-        Ok(Self {
-            fields: Fields::new(),
-            reader,
-            versions,
-            corpora: manifest.corpora,
-        })
+        let read = |index: &tantivy::Index| -> Result<_, IndexError> {
+            let reader = index
+                .reader_builder()
+                .reload_policy(ReloadPolicy::Manual)
+                .try_into()?;
+            Ok((Layout::versions(index)?, reader))
+        };
+        loop {
+            let (index, manifest) = layout.open()?;
+            match read(&index) {
+                Ok((versions, reader)) => {
+                    return Ok(Self {
+                        fields: Fields::new(),
+                        reader,
+                        versions,
+                        corpora: manifest.corpora,
+                    });
+                }
+                // A rebuild may have replaced the generation since it was opened.
+                Err(_) if layout.is_replaced(&manifest) => {}
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// Sees what has been committed since the index was opened.
