@@ -58,6 +58,9 @@ pub struct Place {
     pub kind: PlaceKind,
 }
 
+/// The table as it is embedded: once, for it is large.
+pub(super) static PLACES: &str = include_str!("../../lexicon/places.tsv");
+
 /// The table of places.
 pub struct Gazetteer {
     /// The rows, in the order of the bytes of their names; ASCII.
@@ -69,7 +72,6 @@ pub struct Gazetteer {
 
 impl Default for Gazetteer {
     fn default() -> Self {
-        let table = include_str!("../../lexicon/places.tsv");
         let words = |side: &str| {
             rows(include_str!("../../lexicon/place_words.tsv"))
                 .filter(|row| cell(row, 1) == side)
@@ -77,7 +79,7 @@ impl Default for Gazetteer {
                 .collect()
         };
         Self {
-            rows: below_header(table),
+            rows: below_header(PLACES),
             before: words("before"),
             after: words("after"),
         }

@@ -18,6 +18,7 @@ use super::phrases::{Action, Pattern, Phrase, PhraseError};
 use super::user_lexicon::{
     ALL_YEARS, UserEntry, UserLexicon, UserLexiconError, UserLexiconFault, UserRow,
 };
+use super::{gazetteer, recognise, tongues};
 
 /// The number of a word, in lower case. [`WordId::UNKNOWN`] is every word that no table holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -268,8 +269,8 @@ impl Lexicon {
                 digest.update(table.as_bytes());
             }
             // What is recognised as a name changes with the model too.
-            digest.update(include_bytes!("../../models/names.bin"));
-            digest.update(include_bytes!("../../models/clusters.tsv"));
+            digest.update(recognise::MODEL);
+            digest.update(recognise::CLUSTERS.as_bytes());
             digest.finalize().to_hex()[..12].to_owned()
         });
         &VERSION
@@ -279,7 +280,6 @@ impl Lexicon {
         tables![
             "countries.tsv",
             "country_names.tsv",
-            "countries-by-language.tsv",
             "names-by-language.tsv",
             "forms-by-language.tsv",
             "regions.tsv",
@@ -301,11 +301,14 @@ impl Lexicon {
             "refinements.tsv",
             "name_words.tsv",
             "country_hints.tsv",
-            "places.tsv",
             "place_words.tsv",
             "cameo.tsv"
         ]
         .into_iter()
+        .chain([
+            ("countries-by-language.tsv", tongues::BUILT),
+            ("places.tsv", gazetteer::PLACES),
+        ])
         .chain(Self::actions())
     }
 
@@ -537,6 +540,11 @@ impl Lexicon {
         all.sort_unstable();
         all.dedup();
         all
+    }
+
+    /// Whether the word may head an action phrase, by itself or with other words.
+    pub fn is_act_verb(&self, word: WordId) -> bool {
+        self.phrases(word).any(|phrase| phrase.action.is_some())
     }
 
     /// Whether the word may head an action phrase whose other words are among `bases`, as

@@ -105,8 +105,7 @@ struct Clusters(FxHashMap<u64, u16>);
 
 impl Clusters {
     fn bundled() -> Self {
-        let table = include_str!("../../models/clusters.tsv");
-        let rows = crate::ontology::table::rows(table);
+        let rows = crate::ontology::table::rows(CLUSTERS);
         Self(
             rows.filter_map(|row| {
                 let [word, group] = row[..] else { return None };
@@ -144,6 +143,10 @@ impl Clusters {
 fn written(bytes: impl Iterator<Item = u8>) -> u64 {
     bytes.fold(0, |hash, byte| mix(hash, u64::from(byte)))
 }
+
+/// The model and the groups of words as they are embedded: once, for they are large.
+pub(super) static MODEL: &[u8] = include_bytes!("../../models/names.bin");
+pub(super) static CLUSTERS: &str = include_str!("../../models/clusters.tsv");
 
 /// Recognises names.
 #[derive(Debug)]
@@ -188,7 +191,7 @@ impl Recogniser {
     /// # Errors
     /// Never, unless the crate was built with a damaged `models/names.bin`.
     pub fn bundled() -> Result<Self, ModelError> {
-        Self::from_bytes(include_bytes!("../../models/names.bin"))
+        Self::from_bytes(MODEL)
     }
 
     fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {

@@ -14,7 +14,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// What CLDR says.
-const BUILT: &str = include_str!("../../lexicon/countries-by-language.tsv");
+pub(super) static BUILT: &str = include_str!("../../lexicon/countries-by-language.tsv");
 /// What is written by hand: it goes before.
 const WRITTEN: &str = include_str!("../../lexicon/names-by-language.tsv");
 /// How words change.
