@@ -44,7 +44,7 @@ const WEIGHT_OF_GOLD: f32 = 6.0;
 const WEIGHT_OF_NOTHING: f32 = 2.0;
 
 /// How many articles teach the gate.
-const ARTICLES: usize = 10_000;
+const ARTICLES: usize = 14_000;
 
 /// An event that the gate must not lose is at least this likely.
 const LEAST_LIKELY: f64 = 0.3;
@@ -120,7 +120,7 @@ fn print_gate(model: &Model, held: &[(Vec<u64>, bool)]) {
         "gate: {telling} of {} sentences held out tell an event",
         held.len()
     );
-    for least in [0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2] {
+    for least in [0.02, 0.04, 0.06, 0.08, 0.1, 0.12, 0.15, 0.2, 0.25, 0.3] {
         let passing = held
             .iter()
             .filter(|(glimpse, _)| model.hope(glimpse) >= least);
@@ -385,7 +385,7 @@ impl Found {
             return;
         }
         let is_false = sentence.iter().any(|instance| {
-            let verdict = model.verdict(&instance.clues);
+            let verdict = model.verdict(&model.weigh(&instance.clues));
             verdict.is_likely()
                 && verdict.plover != Plover::Request
                 && model.mode(&instance.clues) == Mode::Actual
@@ -399,7 +399,7 @@ impl Found {
     }
 
     fn add(&mut self, model: &Model, instance: &Instance, act: Option<Act>) {
-        let verdict = model.verdict(&instance.clues);
+        let verdict = model.verdict(&model.weigh(&instance.clues));
         let is_type = act.is_some_and(|act| name(act.plover) == name(verdict.plover));
         let mut share = |what: &'static str, right: bool| {
             let share = self.shares.entry(what).or_default();

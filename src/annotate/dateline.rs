@@ -11,17 +11,27 @@ use std::ops::Range;
 /// How many tokens a dateline takes at most.
 const LONGEST: usize = 24;
 
-/// How many tokens the dateline at the head of a story takes, its dash included.
+/// How many tokens stand before a colon at most where it takes the place of the dash.
+const LONGEST_TO_COLON: usize = 6;
+
+/// How many tokens the dateline at the head of a story takes, its dash included: some papers write a
+/// colon, "KARACHI: ".
 fn length(text: &str, tokens: &[Token]) -> Option<usize> {
     let first = tokens.first()?;
     if !first.case.is_capitalised() && first.text(text) != "(" {
         return None;
     }
-    let dash = tokens
+    let is_colon =
+        |at: usize, word: &str| word == ":" && first.case == Case::Upper && at <= LONGEST_TO_COLON;
+    let (dash, _) = tokens
         .iter()
         .take(LONGEST)
         .take_while(|token| !token.opens_paragraph || token.span.start == first.span.start)
-        .position(|token| matches!(token.text(text), "—" | "–" | "--" | "-" | "―"))?;
+        .enumerate()
+        .find(|(at, token)| {
+            let word = token.text(text);
+            matches!(word, "—" | "–" | "--" | "-" | "―") || is_colon(*at, word)
+        })?;
     let before = &tokens[..dash];
     let spaced = tokens
         .get(dash + 1)
@@ -142,6 +152,8 @@ mod tests {
             ("BOGOTÁ, Nov 11 (Reuters) —", "BOGOTÁ|CO|2025-11-11|Reuters"),
             ("PARIS, Texas (AP) —", "PARIS|US||AP"),
             ("VALDOSTA, Ga. -", "VALDOSTA|US||"),
+            ("KARACHI:", "KARACHI|PK||"),
+            ("PORT SUDAN, Sudan:", "PORT SUDAN|SD||"),
             ("New Delhi, Sept. 3 (PTI) -", "New Delhi|IN|2025-09-03|PTI"),
         ] {
             assert_eq!(read(text).as_deref(), Some(expected), "{text}");

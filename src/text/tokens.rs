@@ -139,9 +139,12 @@ fn is_apostrophe(c: char) -> bool {
 }
 
 fn skip_while(text: &str, start: usize, wanted: impl Fn(char) -> bool) -> usize {
-    text[start..]
+    let bytes = &text.as_bytes()[start..];
+    let is_plain = |&&byte: &&u8| byte.is_ascii() && wanted(char::from(byte));
+    let plain = start + bytes.iter().take_while(is_plain).count();
+    text[plain..]
         .find(|c| !wanted(c))
-        .map_or(text.len(), |length| start + length)
+        .map_or(text.len(), |length| plain + length)
 }
 
 /// The end of the word that starts at `start`: letters and digits, joined by apostrophes between

@@ -11,6 +11,7 @@ use super::actors::Party;
 use super::grammar::Grammar;
 use super::matching::Match;
 use super::mode::mode_of;
+use crate::ontology::Mode;
 use crate::text::parse::Relation;
 use crate::text::perceptron::{feature, mix};
 use crate::text::tags::Tag;
@@ -24,8 +25,30 @@ pub struct Clues<'a> {
     parties: &'a [Party],
     /// The stem of each token.
     stems: Vec<u64>,
+    /// How each token hangs on its head, with its preposition.
+    ties: Vec<u64>,
+    /// Whether what each phrase tells has happened.
+    modes: Vec<Mode>,
     /// The words as they are seen when names are masked, each with its first token.
     units: Vec<(u64, usize)>,
+}
+
+/// The part that an actor plays in a pair.
+#[derive(Clone, Copy)]
+pub enum Part {
+    /// Who acts.
+    By,
+    /// Who is acted upon.
+    To,
+}
+
+/// One side of a pair: an actor in its part, or that there is none.
+pub struct Side<'a> {
+    /// The actor.
+    pub party: Option<&'a Party>,
+    part: Part,
+    /// Its head and the governors of that.
+    path: Vec<usize>,
 }
 
 /// Two actors, of whom one may be missing.
@@ -96,12 +119,22 @@ impl<'a> Clues<'a> {
         parties: &'a [Party],
     ) -> Self {
         let stems = stems(lexicon, grammar.words, grammar.ids);
-        let units = masked(&stems, grammar.words, mentions);
+        let units = masked(&stems, grammar.words, mentions, 0);
+        let tie = |token: usize| {
+            let preposition = grammar.preposition(token);
+            mix(
+                grammar.relation(token) as u64,
+                preposition.map_or(0, |preposition| stems[preposition]),
+            )
+        };
+        let mode = |found: &Match| mode_of(lexicon, grammar, found.verb, &found.words);
         Self {
             lexicon,
             grammar,
             matches,
             parties,
+            ties: (0..stems.len()).map(tie).collect(),
+            modes: matches.iter().map(mode).collect(),
             stems,
             units,
         }
@@ -109,17 +142,69 @@ impl<'a> Clues<'a> {
 
     /// Puts the clues for what `sides.by` does to `sides.to` into `out`, which is emptied first.
     pub fn of(&self, sides: Sides<'_>, out: &mut Vec<u64>) {
+        let [by, to] = [self.side(sides.by, Part::By), self.side(sides.to, Part::To)];
         out.clear();
-        let mut sink = Sink(out);
-        self.words(sides, &mut sink);
-        self.actors(sides, &mut sink);
-        self.syntax(sides, &mut sink);
-        self.phrases(sides, &mut sink);
+        let others = self.units.iter().filter(|&&(_, token)| {
+            let is_in = |party: Option<&Party>| party.is_some_and(|p| p.whole.contains(&token));
+            !is_in(sides.by) && !is_in(sides.to)
+        });
+        out.extend(others.map(|&(word, _)| other_word(word)));
+        self.of_side(&by, out);
+        self.of_side(&to, out);
+        self.of_pair(&by, &to, out);
         out.sort_unstable();
         out.dedup();
     }
 
-    /// The words between and around the two.
+    /// An actor in its part.
+    pub fn side<'p>(&self, party: Option<&'p Party>, part: Part) -> Side<'p> {
+        let path = party.map(|party| self.climb(self.head_of(&party.whole)));
+        Side {
+            party,
+            part,
+            path: path.unwrap_or_default(),
+        }
+    }
+
+    /// The words of the sentence as they are seen, each with its first token.
+    pub fn units(&self) -> &[(u64, usize)] {
+        &self.units
+    }
+
+    /// Adds the clues that one side gives, whatever the other is; some may be there twice.
+    pub fn of_side(&self, side: &Side<'_>, out: &mut Vec<u64>) {
+        let mut out = Sink(out);
+        let (inner, kind, way) = match side.part {
+            Part::By => (10, 40, 60),
+            Part::To => (11, 41, 70),
+        };
+        if let Some(party) = side.party {
+            let own = self.units.iter();
+            for &(word, _) in own.filter(|(_, token)| party.whole.contains(token)) {
+                out.clue(inner, word, 0);
+            }
+        }
+        out.clue(kind, side.party.map_or(NONE, kind_of), 0);
+        self.way_up(&side.path, way, &mut out);
+    }
+
+    /// Adds the clues that neither side gives alone; some may be there twice. What is left are the
+    /// words that stand in neither: [`other_word`].
+    pub fn of_pair(&self, by: &Side<'_>, to: &Side<'_>, out: &mut Vec<u64>) {
+        let mut out = Sink(out);
+        let sides = Sides {
+            by: by.party,
+            to: to.party,
+        };
+        self.words(sides, &mut out);
+        self.actors(sides, &mut out);
+        if sides.by.is_some() && sides.to.is_some() {
+            self.way_across(&by.path, &to.path, &mut out);
+        }
+        self.phrases(sides, &mut out);
+    }
+
+    /// The words between and around the two, in order.
     fn words(&self, sides: Sides<'_>, out: &mut Sink<'_>) {
         let within = |party: Option<&Party>, token: usize| {
             party.is_some_and(|party| party.whole.contains(&token))
@@ -127,16 +212,14 @@ impl<'a> Clues<'a> {
         let mut units: Vec<u64> = Vec::with_capacity(self.units.len());
         let (mut by, mut to) = (None, None);
         for &(word, token) in &self.units {
-            let (place, mark, inner) = if within(sides.by, token) {
-                (&mut by, BY, 10)
+            let (place, mark) = if within(sides.by, token) {
+                (&mut by, BY)
             } else if within(sides.to, token) {
-                (&mut to, TO, 11)
+                (&mut to, TO)
             } else {
-                out.clue(8, word, 0);
                 units.push(word);
                 continue;
             };
-            out.clue(inner, word, 0);
             if place.is_none() {
                 *place = Some(units.len());
                 units.push(mark);
@@ -196,23 +279,8 @@ impl<'a> Clues<'a> {
 
     /// Who the two are, and who else is there.
     fn actors(&self, sides: Sides<'_>, out: &mut Sink<'_>) {
-        let kind = |party: Option<&Party>| {
-            party.map_or(NONE, |party| {
-                mix(
-                    party.sector.map_or(0, |sector| 1 + sector as u64),
-                    u64::from(party.indirect)
-                        | u64::from(party.pronoun) << 1
-                        | u64::from(party.by_adjective) << 2
-                        | u64::from(party.person) << 3
-                        | u64::from(party.country.is_some()) << 4
-                        | u64::from(party.owns_act) << 5,
-                )
-            })
-        };
         let sector =
             |party: Option<&Party>| party.and_then(|p| p.sector).map_or(0, |s| 1 + s as u64);
-        out.clue(40, kind(sides.by), 0);
-        out.clue(41, kind(sides.to), 0);
         out.clue(42, sector(sides.by), sector(sides.to));
         let (Some(by), Some(to)) = (sides.by, sides.to) else {
             return;
@@ -320,51 +388,31 @@ impl<'a> Clues<'a> {
             .unwrap_or_else(|| sides.to.or(sides.by).map_or(0, |party| party.tokens.start))
     }
 
-    /// How a token hangs on its head, with its preposition.
-    fn tie(&self, token: usize) -> u64 {
-        let preposition = self
-            .grammar
-            .preposition(token)
-            .map_or(0, |preposition| self.stems[preposition]);
-        mix(self.grammar.relation(token) as u64, preposition)
+    /// The way up through the grammar from an actor.
+    fn way_up(&self, path: &[usize], template: u64, out: &mut Sink<'_>) {
+        let grammar = self.grammar;
+        let Some(&first) = path.first() else { return };
+        let (relation, tie) = (grammar.relation(first) as u64, self.ties[first]);
+        out.clue(template, tie, 0);
+        if let Some(&head) = path.get(1) {
+            out.clue(template + 1, self.stems[head], relation);
+            out.clue(template + 2, self.stems[head], tie);
+        }
+        let mut above = path.iter().skip(1).copied();
+        if let Some(verb) = above.find(|&token| grammar.is_verb(token)) {
+            let passive = u64::from(grammar.is_passive(verb));
+            out.clue(template + 3, self.stems[verb], mix(relation, passive));
+            out.clue(template + 4, mix(relation, passive), self.ties[verb]);
+            self.verb(verb, template + 5, out);
+            let mode = mode_of(self.lexicon, grammar, verb, &[]);
+            out.clue(template + 6, mode as u64, 0);
+            out.clue(template + 7, mode as u64, self.stems[verb]);
+        }
     }
 
-    /// The way through the grammar from one to the other.
-    fn syntax(&self, sides: Sides<'_>, out: &mut Sink<'_>) {
+    /// The way through the grammar from one actor to the other.
+    fn way_across(&self, by: &[usize], to: &[usize], out: &mut Sink<'_>) {
         let grammar = self.grammar;
-        let by = sides.by.map(|party| self.climb(self.head_of(&party.whole)));
-        let to = sides.to.map(|party| self.climb(self.head_of(&party.whole)));
-        for (path, template) in [(&by, 60), (&to, 70)] {
-            let Some(path) = path else { continue };
-            let tie = self.tie(path[0]);
-            out.clue(template, tie, 0);
-            if let Some(&head) = path.get(1) {
-                out.clue(
-                    template + 1,
-                    self.stems[head],
-                    grammar.relation(path[0]) as u64,
-                );
-                out.clue(template + 2, self.stems[head], tie);
-            }
-            let verb = path
-                .iter()
-                .skip(1)
-                .copied()
-                .find(|&token| grammar.is_verb(token));
-            if let Some(verb) = verb {
-                let passive = u64::from(grammar.is_passive(verb));
-                let first = grammar.relation(path[0]) as u64;
-                out.clue(template + 3, self.stems[verb], mix(first, passive));
-                out.clue(template + 4, mix(first, passive), self.tie(verb));
-                self.verb(verb, template + 5, out);
-                let mode = mode_of(self.lexicon, grammar, verb, &[]);
-                out.clue(template + 6, mode as u64, 0);
-                out.clue(template + 7, mode as u64, self.stems[verb]);
-            }
-        }
-        let (Some(by), Some(to)) = (by, to) else {
-            return;
-        };
         let Some((up, down)) = by.iter().enumerate().find_map(|(up, token)| {
             let down = to.iter().position(|other| other == token)?;
             Some((up, down))
@@ -379,7 +427,7 @@ impl<'a> Clues<'a> {
         };
         let ties = |path: &[usize]| {
             path.iter()
-                .fold(0, |hash, &token| mix(hash, self.tie(token)))
+                .fold(0, |hash, &token| mix(hash, self.ties[token]))
         };
         let way = mix(relations(&by[..up]), relations(&to[..down]));
         out.clue(80, way, u64::from(grammar.is_verb(top)));
@@ -458,7 +506,7 @@ impl<'a> Clues<'a> {
             Some(side) => parties.iter().any(|party| party.overlaps(side)),
         };
         let mut said = false;
-        for found in self.matches {
+        for (found, &mode) in self.matches.iter().zip(&self.modes) {
             let Some(action) = found.action else { continue };
             let (plover, code) = (action.plover as u64, u64::from(action.cameo.number()));
             let fit = u64::from(overlaps(&found.by, sides.by))
@@ -471,7 +519,6 @@ impl<'a> Clues<'a> {
             out.clue(53, u64::from(found.is_reciprocal()), fit);
             if fit & 3 == 3 {
                 said = true;
-                let mode = mode_of(self.lexicon, self.grammar, found.verb, &found.words);
                 out.clue(56, mode as u64, 0);
                 out.clue(57, mode as u64, plover);
                 for auxiliary in self.grammar.children(found.verb) {
@@ -489,6 +536,24 @@ impl<'a> Clues<'a> {
     }
 }
 
+/// The clue that a word stands in neither actor.
+pub fn other_word(word: u64) -> u64 {
+    feature(8, word, 0)
+}
+
+/// What kind of actor this is.
+fn kind_of(party: &Party) -> u64 {
+    mix(
+        party.sector.map_or(0, |sector| 1 + sector as u64),
+        u64::from(party.indirect)
+            | u64::from(party.pronoun) << 1
+            | u64::from(party.by_adjective) << 2
+            | u64::from(party.person) << 3
+            | u64::from(party.country.is_some()) << 4
+            | u64::from(party.owns_act) << 5,
+    )
+}
+
 /// The stems of a sentence's words.
 fn stems(lexicon: &Lexicon, words: &[&str], ids: &[WordId]) -> Vec<u64> {
     let mut lower = String::new();
@@ -504,14 +569,15 @@ fn stems(lexicon: &Lexicon, words: &[&str], ids: &[WordId]) -> Vec<u64> {
 }
 
 /// The words of a sentence as they are seen when names and numbers are masked, each with its first
-/// token. `mentions` count from the sentence's first token.
-fn masked(stems: &[u64], words: &[&str], mentions: &[Mention]) -> Vec<(u64, usize)> {
+/// token. `mentions` count from the token that is `first` before the sentence's first.
+fn masked(stems: &[u64], words: &[&str], mentions: &[Mention], first: usize) -> Vec<(u64, usize)> {
     let mut units = Vec::with_capacity(stems.len());
     let mut names = mentions.iter().peekable();
     let mut token = 0;
     while token < stems.len() {
-        while names.next_if(|name| name.tokens.start < token).is_some() {}
-        let name = names.peek().filter(|name| name.tokens.start == token);
+        let at = first + token;
+        while names.next_if(|name| name.tokens.start < at).is_some() {}
+        let name = names.peek().filter(|name| name.tokens.start == at);
         let mask = name.and_then(|name| match name.kind {
             EntityType::Person => Some(PERSON),
             EntityType::Organization => Some(ORGANIZATION),
@@ -522,7 +588,7 @@ fn masked(stems: &[u64], words: &[&str], mentions: &[Mention]) -> Vec<(u64, usiz
         match (mask, name) {
             (Some(mask), Some(name)) => {
                 units.push((mask, token));
-                token = name.tokens.end.max(token + 1);
+                token = (name.tokens.end - first).max(token + 1);
             }
             _ => {
                 let is_number = words[token].starts_with(|c: char| c.is_ascii_digit());
@@ -534,13 +600,15 @@ fn masked(stems: &[u64], words: &[&str], mentions: &[Mention]) -> Vec<(u64, usiz
     units
 }
 
-/// What a sentence shows before it is parsed: its words and pairs of words, names masked, and how
-/// many of its names are known.
+/// What a sentence shows before it is parsed: its words, two and three in a row, names masked, how
+/// far from each word the names stand that are known, and how many these are. `mentions` count from
+/// the token that is `first` before the sentence's first.
 pub fn glimpse(
     lexicon: &Lexicon,
     words: &[&str],
     ids: &[WordId],
     mentions: &[Mention],
+    first: usize,
 ) -> Vec<u64> {
     let stems = stems(lexicon, words, ids);
     let mut out = Vec::with_capacity(3 * stems.len());
@@ -554,16 +622,43 @@ pub fn glimpse(
         mentions.len().min(6) as u64,
     ));
     let several = known.min(2) as u64;
-    let mut before = START;
-    for (word, _) in masked(&stems, words, mentions) {
+    let units = masked(&stems, words, mentions, first);
+    let is_known = |&(_, token): &(u64, usize)| {
+        let mut here = mentions.iter().filter(|m| m.tokens.start == first + token);
+        here.any(|mention| mention.country.is_some() || mention.canonical.is_some())
+    };
+    let names: Vec<usize> = (0..units.len())
+        .filter(|&at| is_known(&units[at]))
+        .collect();
+    let mut before = [START; 2];
+    let mut passed = 0;
+    for (at, &(word, _)) in units.iter().enumerate() {
+        passed += usize::from(names.get(passed).is_some_and(|&name| name < at));
+        let last = passed.checked_sub(1).map(|last| at - names[last]);
+        let next = names.get(passed).map(|&next| next - at);
+        // A name that is known is another than one that is not.
+        let word = if next == Some(0) { mix(word, 1) } else { word };
         out.push(feature(1, word, 0));
-        out.push(feature(2, before, word));
+        out.push(feature(2, before[1], word));
         out.push(feature(4, word, several));
-        before = word;
+        out.push(feature(5, mix(before[0], before[1]), word));
+        out.push(feature(6, word, near(last) << 3 | near(next)));
+        before = [before[1], word];
     }
     out.sort_unstable();
     out.dedup();
     out
+}
+
+/// How far a name stands from a word, in steps that widen; 0 for none.
+fn near(distance: Option<usize>) -> u64 {
+    match distance {
+        None => 0,
+        Some(0..=1) => 1,
+        Some(2..=3) => 2,
+        Some(4..=7) => 3,
+        Some(_) => 4,
+    }
 }
 
 /// Where clues go.

@@ -15,6 +15,9 @@ pub struct Grammar<'a> {
     pub tags: &'a [Tag],
     /// What each depends on.
     pub arcs: &'a [Arc],
+    /// The tokens by what they depend on, in order; those of token `n` start at `first_child[n]`.
+    children: Vec<u32>,
+    first_child: Vec<u32>,
     lexicon: &'a Lexicon,
 }
 
@@ -30,11 +33,14 @@ impl<'a> Grammar<'a> {
         tags: &'a [Tag],
         arcs: &'a [Arc],
     ) -> Self {
+        let (children, first_child) = by_head(arcs);
         Self {
             words,
             ids,
             tags,
             arcs,
+            children,
+            first_child,
             lexicon,
         }
     }
@@ -52,7 +58,8 @@ impl<'a> Grammar<'a> {
 
     /// The tokens that depend on `token`, in order.
     pub fn children(&self, token: usize) -> impl Iterator<Item = usize> + '_ {
-        (0..self.arcs.len()).filter(move |&child| self.arcs[child].head == token as u32)
+        let all = self.first_child[token] as usize..self.first_child[token + 1] as usize;
+        self.children[all].iter().map(|&child| child as usize)
     }
 
     /// The first token that depends on `token` in one of these ways.
@@ -266,4 +273,24 @@ impl<'a> Grammar<'a> {
             .iter()
             .any(|&word| self.lexicon.is_form_of(self.ids[token], word))
     }
+}
+
+/// The tokens by what they depend on, and where those of each token start, the end last.
+fn by_head(arcs: &[Arc]) -> (Vec<u32>, Vec<u32>) {
+    let mut starts = vec![0u32; arcs.len() + 1];
+    let heads = || (0..).zip(arcs).filter(|(_, arc)| arc.head != ROOT);
+    for (_, arc) in heads() {
+        starts[arc.head as usize + 1] += 1;
+    }
+    for at in 1..starts.len() {
+        starts[at] += starts[at - 1];
+    }
+    let mut free = starts.clone();
+    let mut children = vec![0; heads().count()];
+    for (child, arc) in heads() {
+        let place = &mut free[arc.head as usize];
+        children[*place as usize] = child;
+        *place += 1;
+    }
+    (children, starts)
 }

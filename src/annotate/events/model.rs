@@ -30,19 +30,42 @@ pub struct Verdict {
     pub something: f32,
 }
 
-/// How likely an event must be to be told.
-const LEAST: f32 = 0.45;
+/// What some clues weigh for each act.
+#[derive(Debug, Clone, Copy)]
+pub struct Weight {
+    sums: [i32; ACTS],
+    /// How many clues they are.
+    clues: usize,
+}
 
-/// How likely it must be that there is anything between two actors for it to be told whatever it
-/// is, and how likely its type must be then.
-const SURE: f32 = 0.75;
-const LEAST_OF_SURE: f32 = 0.3;
+impl Weight {
+    /// What these clues weigh together with others.
+    pub fn with(mut self, other: &Weight) -> Self {
+        for (sum, more) in self.sums.iter_mut().zip(other.sums) {
+            *sum += more;
+        }
+        self.clues += other.clues;
+        self
+    }
+
+    /// What these clues weigh without some of them.
+    pub fn without(mut self, other: &Weight) -> Self {
+        for (sum, less) in self.sums.iter_mut().zip(other.sums) {
+            *sum -= less;
+        }
+        self.clues -= other.clues;
+        self
+    }
+}
+
+/// How likely an event must be to be told.
+const LEAST: f32 = 0.47;
 
 impl Verdict {
     /// Whether this is likely enough to be told.
     #[must_use]
     pub fn is_likely(&self) -> bool {
-        self.probability >= LEAST || self.something >= SURE && self.probability >= LEAST_OF_SURE
+        self.probability >= LEAST
     }
 }
 
@@ -156,9 +179,18 @@ impl Model {
         self.gate = fit(rows, training, 0.5);
     }
 
-    /// What one actor does to another, if anything, by the clues for it.
-    pub fn verdict(&self, clues: &[u64]) -> Verdict {
-        verdict(&self.acts.probabilities(clues))
+    /// What some clues weigh for each act: what one actor does to another follows from the sum over
+    /// all clues for it.
+    pub fn weigh(&self, clues: &[u64]) -> Weight {
+        Weight {
+            sums: self.acts.sums(clues),
+            clues: clues.len(),
+        }
+    }
+
+    /// What one actor does to another, if anything, by what the clues for it weigh together.
+    pub fn verdict(&self, weight: &Weight) -> Verdict {
+        verdict(&self.acts.of_sums(&weight.sums, weight.clues))
     }
 
     /// What one does to the other in the terms of data sets that code no modes: what will be done
@@ -198,7 +230,7 @@ impl Model {
 }
 
 /// How likely a sentence must be to tell an event to be parsed. With no gate learned, all are.
-const LEAST_HOPE: f32 = 0.1;
+const LEAST_HOPE: f32 = 0.25;
 
 /// How likely a deeper code must be.
 const SUPPORT: f32 = 0.4;
@@ -241,6 +273,11 @@ impl<const N: usize> Table<N> {
     }
 
     fn probabilities(&self, clues: &[u64]) -> [f32; N] {
+        self.of_sums(&self.sums(clues), clues.len())
+    }
+
+    /// What the clues weigh for each class.
+    fn sums(&self, clues: &[u64]) -> [i32; N] {
         // A table's sums hold so many clues at a time.
         let mut sums = [0i32; N];
         for part in clues.chunks(250) {
@@ -248,7 +285,11 @@ impl<const N: usize> Table<N> {
                 *sum += score;
             }
         }
-        let unit = self.step / (clues.len().max(1) as f32).sqrt();
+        sums
+    }
+
+    fn of_sums(&self, sums: &[i32; N], clues: usize) -> [f32; N] {
+        let unit = self.step / (clues.max(1) as f32).sqrt();
         softmax(sums.map(|sum| sum as f32 * unit))
     }
 }
