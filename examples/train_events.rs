@@ -43,9 +43,6 @@ const WEIGHT_OF_GOLD: f32 = 6.0;
 /// How much a sentence counts in which nothing happens.
 const WEIGHT_OF_NOTHING: f32 = 2.0;
 
-/// How many articles teach the gate.
-const ARTICLES: usize = 14_000;
-
 /// An event that the gate must not lose is at least this likely.
 const LEAST_LIKELY: f64 = 0.3;
 
@@ -147,12 +144,11 @@ fn sentences_of(file: &str) -> Result<Vec<Article>, Box<dyn Error>> {
     Ok(examples.into_iter().map(article).collect())
 }
 
-/// Every so-many-th article of a corpus.
+/// The articles of a corpus.
 fn articles(corpus: &Path) -> Vec<Article> {
     let mut all = Vec::new();
     read_folder(corpus, &Limits::default(), &mut |article| all.push(article));
-    let step = (all.len() / ARTICLES).max(1);
-    all.into_iter().step_by(step).collect()
+    all
 }
 
 fn read(annotator: &Annotator, files: &[String]) -> Result<Vec<Set>, Box<dyn Error>> {

@@ -14,24 +14,29 @@ const LONGEST: usize = 24;
 /// How many tokens stand before a colon at most where it takes the place of the dash.
 const LONGEST_TO_COLON: usize = 6;
 
-/// How many tokens the dateline at the head of a story takes, its dash included: some papers write a
-/// colon, "KARACHI: ".
+/// How many tokens the dateline at the head of a story takes, its dash included. Some papers write a
+/// colon, "KARACHI: ", which counts where there is no dash: "UPDATE 1: KARACHI, Nov 11 (Reuters) —".
 fn length(text: &str, tokens: &[Token]) -> Option<usize> {
+    let is_dash = |_, word: &str| matches!(word, "—" | "–" | "--" | "-" | "―");
+    let shouts = tokens
+        .first()
+        .is_some_and(|first| first.case == Case::Upper);
+    let is_colon = |at, word: &str| word == ":" && shouts && at <= LONGEST_TO_COLON;
+    length_to(text, tokens, is_dash).or_else(|| length_to(text, tokens, is_colon))
+}
+
+/// The same, of a dateline that ends with the first token that is such an end, by its place and word.
+fn length_to(text: &str, tokens: &[Token], is_end: impl Fn(usize, &str) -> bool) -> Option<usize> {
     let first = tokens.first()?;
     if !first.case.is_capitalised() && first.text(text) != "(" {
         return None;
     }
-    let is_colon =
-        |at: usize, word: &str| word == ":" && first.case == Case::Upper && at <= LONGEST_TO_COLON;
     let (dash, _) = tokens
         .iter()
         .take(LONGEST)
         .take_while(|token| !token.opens_paragraph || token.span.start == first.span.start)
         .enumerate()
-        .find(|(at, token)| {
-            let word = token.text(text);
-            matches!(word, "—" | "–" | "--" | "-" | "―") || is_colon(*at, word)
-        })?;
+        .find(|(at, token)| is_end(*at, token.text(text)))?;
     let before = &tokens[..dash];
     let spaced = tokens
         .get(dash + 1)
@@ -153,6 +158,10 @@ mod tests {
             ("PARIS, Texas (AP) —", "PARIS|US||AP"),
             ("VALDOSTA, Ga. -", "VALDOSTA|US||"),
             ("KARACHI:", "KARACHI|PK||"),
+            (
+                "UPDATE 1: KARACHI, Nov 11 (Reuters) —",
+                "KARACHI|PK|2025-11-11|Reuters",
+            ),
             ("PORT SUDAN, Sudan:", "PORT SUDAN|SD||"),
             ("New Delhi, Sept. 3 (PTI) -", "New Delhi|IN|2025-09-03|PTI"),
         ] {

@@ -470,36 +470,8 @@ impl SegmentTally {
         self.groups.of(&self.lists, &mut self.leaves);
         self.tallied
             .resize_with(self.groups.nodes.len(), Tallied::default);
-        if let [Source::Countries(_, numbers)] = &self.sources[..] {
-            let number = |&value: &u64| numbers.get(value as usize).copied().flatten();
-            self.held.clear();
-            for (&group, country) in self.leaves.iter().zip(self.lists[0].iter().map(number)) {
-                if let Some(number) = country {
-                    self.slots[number as usize] = self.held.len() as u32;
-                    self.held.push((group, Counts::default()));
-                }
-            }
-            for event in seen.events {
-                let [by, to, at] = event.packed.countries();
-                let is_new = [true, to != by, at != by && at != to];
-                for (number, _) in [by, to, at]
-                    .iter()
-                    .zip(is_new)
-                    .filter(|(_, is_new)| *is_new)
-                {
-                    let slot = self.slots[*number as usize] as usize;
-                    if let Some((_, counts)) = self.held.get_mut(slot) {
-                        counts.add_event(event);
-                    }
-                }
-            }
-            for number in self.lists[0].iter().filter_map(number) {
-                self.slots[number as usize] = NOWHERE;
-            }
-            for (group, counts) in &self.held {
-                self.tallied[*group as usize].add(counts, seen, best);
-            }
-            return;
+        if matches!(self.sources[..], [Source::Countries(..)]) {
+            return self.collect_countries(seen, best);
         }
         for &group in &self.leaves {
             // Where countries are among the groups, only the events that they take part in count.
@@ -512,6 +484,35 @@ impl SegmentTally {
                 false => taken_part(&self.countries, seen.events),
             };
             self.tallied[group as usize].add(&held, seen, best);
+        }
+    }
+
+    /// The same where countries are all that is counted by, as a facet does: one look at each event,
+    /// however many countries the article has.
+    fn collect_countries(&mut self, seen: &Seen<'_>, best: usize) {
+        let source = &self.sources[0];
+        let number = |&value: &u64| source.country(value);
+        self.held.clear();
+        for (&group, country) in self.leaves.iter().zip(self.lists[0].iter().map(number)) {
+            if let Some(number) = country {
+                self.slots[number as usize] = self.held.len() as u32;
+            }
+            self.held.push((group, Counts::default()));
+        }
+        for event in seen.events {
+            let [by, to, at] = event.packed.countries();
+            for (number, is_new) in [(by, true), (to, to != by), (at, at != by && at != to)] {
+                let slot = self.slots[number as usize] as usize;
+                if is_new && let Some((_, counts)) = self.held.get_mut(slot) {
+                    counts.add_event(event);
+                }
+            }
+        }
+        for number in self.lists[0].iter().filter_map(number) {
+            self.slots[number as usize] = NOWHERE;
+        }
+        for (group, counts) in &self.held {
+            self.tallied[*group as usize].add(counts, seen, best);
         }
     }
 

@@ -7,7 +7,7 @@
 use super::super::annotations::EntityType;
 use super::super::lexicon::{Lexicon, WordId};
 use super::super::mentions::Mention;
-use super::actors::Party;
+use super::actors::{Party, Role};
 use super::grammar::Grammar;
 use super::matching::Match;
 use super::mode::mode_of;
@@ -33,20 +33,11 @@ pub struct Clues<'a> {
     units: Vec<(u64, usize)>,
 }
 
-/// The part that an actor plays in a pair.
-#[derive(Clone, Copy)]
-pub enum Part {
-    /// Who acts.
-    By,
-    /// Who is acted upon.
-    To,
-}
-
-/// One side of a pair: an actor in its part, or that there is none.
+/// One side of a pair: an actor in its role, or that there is none.
 pub struct Side<'a> {
     /// The actor.
     pub party: Option<&'a Party>,
-    part: Part,
+    role: Role,
     /// Its head and the governors of that.
     path: Vec<usize>,
 }
@@ -142,7 +133,7 @@ impl<'a> Clues<'a> {
 
     /// Puts the clues for what `sides.by` does to `sides.to` into `out`, which is emptied first.
     pub fn of(&self, sides: Sides<'_>, out: &mut Vec<u64>) {
-        let [by, to] = [self.side(sides.by, Part::By), self.side(sides.to, Part::To)];
+        let [by, to] = [self.side(sides.by, Role::By), self.side(sides.to, Role::To)];
         out.clear();
         let others = self.units.iter().filter(|&&(_, token)| {
             let is_in = |party: Option<&Party>| party.is_some_and(|p| p.whole.contains(&token));
@@ -156,12 +147,12 @@ impl<'a> Clues<'a> {
         out.dedup();
     }
 
-    /// An actor in its part.
-    pub fn side<'p>(&self, party: Option<&'p Party>, part: Part) -> Side<'p> {
+    /// An actor in its role.
+    pub fn side<'p>(&self, party: Option<&'p Party>, role: Role) -> Side<'p> {
         let path = party.map(|party| self.climb(self.head_of(&party.whole)));
         Side {
             party,
-            part,
+            role,
             path: path.unwrap_or_default(),
         }
     }
@@ -174,9 +165,9 @@ impl<'a> Clues<'a> {
     /// Adds the clues that one side gives, whatever the other is; some may be there twice.
     pub fn of_side(&self, side: &Side<'_>, out: &mut Vec<u64>) {
         let mut out = Sink(out);
-        let (inner, kind, way) = match side.part {
-            Part::By => (10, 40, 60),
-            Part::To => (11, 41, 70),
+        let (inner, kind, way) = match side.role {
+            Role::By => (10, 40, 60),
+            Role::To => (11, 41, 70),
         };
         if let Some(party) = side.party {
             let own = self.units.iter();
@@ -612,10 +603,8 @@ pub fn glimpse(
 ) -> Vec<u64> {
     let stems = stems(lexicon, words, ids);
     let mut out = Vec::with_capacity(3 * stems.len());
-    let known = mentions
-        .iter()
-        .filter(|mention| mention.country.is_some() || mention.canonical.is_some())
-        .count();
+    let is_known = |mention: &&Mention| mention.country.is_some() || mention.canonical.is_some();
+    let known = mentions.iter().filter(is_known).count();
     out.push(feature(
         3,
         known.min(4) as u64,
@@ -623,13 +612,12 @@ pub fn glimpse(
     ));
     let several = known.min(2) as u64;
     let units = masked(&stems, words, mentions, first);
-    let is_known = |&(_, token): &(u64, usize)| {
-        let mut here = mentions.iter().filter(|m| m.tokens.start == first + token);
-        here.any(|mention| mention.country.is_some() || mention.canonical.is_some())
+    let is_name = |&at: &usize| {
+        let start = first + units[at].1;
+        let mut known = mentions.iter().filter(is_known);
+        known.any(|mention| mention.tokens.start == start)
     };
-    let names: Vec<usize> = (0..units.len())
-        .filter(|&at| is_known(&units[at]))
-        .collect();
+    let names: Vec<usize> = (0..units.len()).filter(is_name).collect();
     let mut before = [START; 2];
     let mut passed = 0;
     for (at, &(word, _)) in units.iter().enumerate() {

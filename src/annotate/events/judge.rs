@@ -4,12 +4,12 @@
 //! is weighed once for each actor; what is left to weigh for a pair are the clues that neither side
 //! gives by itself. The sums are those that [`Clues::of`] would give.
 
-use super::actors::Party;
-use super::clues::{Clues, Part, Side, Sides, other_word};
+use super::actors::{Party, Role};
+use super::clues::{Clues, Side, Sides, other_word};
 use super::model::{Model, Verdict, Weight};
 use rustc_hash::FxHashMap;
 
-/// The actors of a sentence, each weighed in both parts.
+/// The actors of a sentence, each weighed in both roles.
 pub struct Judge<'a> {
     model: &'a Model,
     clues: &'a Clues<'a>,
@@ -43,8 +43,8 @@ impl<'a> Judge<'a> {
             entry.0 += 1;
         }
         let weighed = |party: Option<&'a Party>| {
-            let side = |part: Part| {
-                let (side, mut own) = (clues.side(party, part), Vec::new());
+            let side = |role: Role| {
+                let (side, mut own) = (clues.side(party, role), Vec::new());
                 clues.of_side(&side, &mut own);
                 own.sort_unstable();
                 own.dedup();
@@ -53,8 +53,8 @@ impl<'a> Judge<'a> {
             let units = clues.units().iter();
             let within = units.filter(|(_, token)| party.is_some_and(|p| p.whole.contains(token)));
             Weighed {
-                by: side(Part::By),
-                to: side(Part::To),
+                by: side(Role::By),
+                to: side(Role::To),
                 words: within.map(|&(word, _)| word).collect(),
             }
         };

@@ -1,10 +1,10 @@
 //! Events: who did what to whom, sentence by sentence.
 //!
 //! A sentence is parsed only when it names somebody, holds a verb of the action tables or the noun of
-//! an act, and its words promise an event. The action phrases then say what its verbs tell, and of whom;
-//! the model, to which that is one clue of many, says for each two of its actors what the one does
-//! to the other, how likely, and whether it happened. What both leave to a wider look (where, when,
-//! how many, on whose word) is read off the grammar.
+//! an act, and its words promise an event. The action phrases then say what its verbs tell, and of
+//! whom; the model, to which that is one clue of many, says for each two of its actors what the one
+//! does to the other, how likely, and whether it happened. What both leave to a wider look (where,
+//! when, how many, on whose word) is read off the grammar.
 
 mod actors;
 mod claims;
@@ -42,7 +42,7 @@ use model::Verdict;
 pub use model::{Instance, Model, Origin, Training, train};
 
 /// What coded an event: the method and the version of its rules.
-pub const CODER: &str = "pairs/4";
+pub const CODER: &str = "pairs/5";
 
 /// How likely an event must be where more than the model says so: an action phrase, of one side that
 /// stands alone; or an event of the same type that is told of another member of the same list.

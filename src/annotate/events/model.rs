@@ -1,6 +1,6 @@
 //! The model of events: what one actor does to another, by its clues.
 //!
-//! Five multinomial logistic regressions over the same hashed clues. Each is a table of one signed
+//! Six multinomial logistic regressions over the same hashed clues. Each is a table of one signed
 //! byte for each clue and class; a class's score is the sum over the clues seen, times the table's
 //! step, over the root of their number, as in training. `examples/train_events.rs` makes them from
 //! the examples in `lexicon/examples/events`; `models/README.md` is their card.
