@@ -13,6 +13,7 @@ use dateline::corpus::{Limits, Stream, read_stream};
 use dateline::index::document::{Digests, article_id, of_article};
 use dateline::index::fields::Fields;
 use dateline::index::lifecycle::Rules;
+use dateline::index::store::Store;
 use dateline::index::{Layout, UpdateOptions, stories};
 use dateline::text::tags::{self, Tagger};
 use dateline::text::{Sentence, Token, sentences, tokenize};
@@ -85,16 +86,20 @@ pub fn measure(corpus: &Corpus) -> Result<Vec<Stage>, Failure> {
     );
 
     let fields = Fields::new();
+    let folder = tempfile::tempdir()?;
+    let (index, _) = Layout::new(folder.path()).create(&fields, &Rules::of(None), false)?;
+    let store = Store::of(&index);
     let mut documents = Vec::with_capacity(articles.len());
     let mut made = Duration::ZERO;
     for (article, annotations) in articles.into_iter().zip(annotations) {
         let started = Instant::now();
         let (id, digests) = (article_id(&article, 0), Digests::of(&article));
-        documents.push(of_article(&fields, &id, digests, article, annotations)?);
+        let document = of_article(&fields, &store, &id, digests, article, annotations)?;
+        documents.push(document);
         made += started.elapsed();
     }
-    stage("documents", "digests, fields, JSON, sketch", made);
-    for (name, about, taken) in writing(&fields, documents)? {
+    stage("documents", "digests, fields, sketch, packing", made);
+    for (name, about, taken) in writing(&index, &fields, &store, documents)? {
         stage(name, about, taken);
     }
     Ok(stages)
@@ -174,11 +179,13 @@ fn tagging(articles: &[Article]) -> Result<Duration, Failure> {
 type Timed = (&'static str, &'static str, Duration);
 
 /// Writes the documents with one thread, finds their stories, and merges all segments into one.
-fn writing(fields: &Fields, documents: Vec<TantivyDocument>) -> Result<[Timed; 3], Failure> {
-    let folder = tempfile::tempdir()?;
-    let layout = Layout::new(folder.path());
-    let (index, _) = layout.create(fields, &Rules::of(None), false)?;
-    let memory = UpdateOptions::new([folder.path()]).memory / 2;
+fn writing(
+    index: &tantivy::Index,
+    fields: &Fields,
+    store: &Store,
+    documents: Vec<TantivyDocument>,
+) -> Result<[Timed; 3], Failure> {
+    let memory = UpdateOptions::new(["corpus"]).memory / 2;
     let mut writer: IndexWriter = index.writer_with_num_threads(1, memory)?;
     writer.set_merge_policy(Box::new(NoMergePolicy));
     let half = documents.len() / 2;
@@ -194,7 +201,7 @@ fn writing(fields: &Fields, documents: Vec<TantivyDocument>) -> Result<[Timed; 3
     let written = started.elapsed();
 
     let started = Instant::now();
-    stories::settle(&index, fields, &writer)?;
+    stories::settle(index, fields, store, &writer)?;
     writer.commit()?;
     let settled = started.elapsed();
 

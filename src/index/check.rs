@@ -10,12 +10,12 @@ use super::lifecycle::{IndexError, Layout};
 use super::plan::{Plan, reading};
 use super::raw::Raw;
 use super::snapshot::Snapshot;
+use super::store::Store;
 use super::update::{Summary, UpdateOptions, corpus_names};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::PathBuf;
 use std::sync::atomic::AtomicU64;
 use tantivy::directory::error::OpenReadError;
-use tantivy::schema::Value;
 use tantivy::{ReloadPolicy, TantivyDocument};
 
 /// What a check has found.
@@ -136,6 +136,7 @@ fn read_all(index: &tantivy::Index, fields: &Fields, check: &mut Check) -> Resul
     let mut ids: FxHashSet<String> = FxHashSet::default();
     let mut articles: FxHashMap<String, u64> = FxHashMap::default();
     let mut files: FxHashMap<String, u64> = FxHashMap::default();
+    let packed = Store::of(index);
     for segment in reader.searcher().segment_readers() {
         let store = segment
             .get_store_reader(1)
@@ -150,7 +151,7 @@ fn read_all(index: &tantivy::Index, fields: &Fields, check: &mut Check) -> Resul
             };
             check.documents += 1;
             if document.get_first(fields.file).is_some() {
-                match document::to_file(fields, &document) {
+                match document::to_file(fields, &packed, &document) {
                     Ok(FileRecord { report, .. }) => {
                         if files.insert(report.path.clone(), report.articles).is_some() {
                             let twice = format!("the file {} is in it twice", report.path);
@@ -159,16 +160,9 @@ fn read_all(index: &tantivy::Index, fields: &Fields, check: &mut Check) -> Resul
                     }
                     Err(error) => check.damage.push(error.to_string()),
                 }
-            } else if document.get_first(fields.source).is_some() {
-                match document::to_article(fields, &document) {
+            } else if document.get_first(fields.article).is_some() {
+                match document::to_article(fields, &packed, &document) {
                     Ok(indexed) => {
-                        let path = document
-                            .get_first(fields.get("path"))
-                            .and_then(|path| path.as_str().map(str::to_owned));
-                        if path.as_ref() != Some(&indexed.article.path) {
-                            let id = &indexed.id;
-                            check.damage.push(format!("article {id} has two paths"));
-                        }
                         *articles.entry(indexed.article.path).or_default() += 1;
                         if let Some(id) = ids.replace(indexed.id) {
                             check.damage.push(format!("article {id} is in it twice"));

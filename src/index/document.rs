@@ -2,7 +2,9 @@
 
 use super::analyzer::tagged;
 use super::fields::Fields;
+use super::lifecycle::IndexError;
 use super::packed;
+use super::store::Store;
 use crate::annotate::{Annotations, EntityType, Event, Grain, Located, Location};
 use crate::article::Article;
 use crate::corpus::FileReport;
@@ -365,14 +367,15 @@ pub fn actor_term(role: &str, name: &str) -> String {
 /// The document of an article.
 ///
 /// # Errors
-/// Only if the annotations cannot be written as JSON, which their types rule out.
+/// When the dictionary of the store cannot be read or written.
 pub fn of_article(
     fields: &Fields,
+    store: &Store,
     id: &str,
     digests: Digests,
     mut article: Article,
     annotations: Annotations,
-) -> serde_json::Result<TantivyDocument> {
+) -> Result<TantivyDocument, IndexError> {
     let mut document = TantivyDocument::default();
     document.add_text(fields.kind, ARTICLE);
     document.add_u64(fields.digest, digests.whole);
@@ -464,50 +467,71 @@ pub fn of_article(
         document.add_pre_tokenized_text(fields.events, events);
     }
 
-    document.add_bytes(fields.annotations, &packed::write(&annotations, &article));
+    let annotations = packed::write(&annotations, &article);
     // Most of an article is its text, which is stored as it is: nothing has to be taken out of it.
     let text = std::mem::take(&mut article.text);
-    document.add_text(fields.source, serde_json::to_string(&article)?);
-    document.add_text(fields.body, text);
+    let mut bytes = Vec::with_capacity(text.len() + annotations.len() + 1024);
+    bytes.extend_from_slice(&number_of(id).unwrap_or_default().to_le_bytes());
+    append(
+        &mut bytes,
+        &serde_json::to_vec(&article).unwrap_or_default(),
+    );
+    append(&mut bytes, &annotations);
+    bytes.extend_from_slice(text.as_bytes());
+    document.add_bytes(fields.article, &store.pack(&bytes)?);
     Ok(document)
+}
+
+/// Appends some bytes and, before them, how many they are.
+fn append(bytes: &mut Vec<u8>, part: &[u8]) {
+    bytes.extend_from_slice(&(part.len() as u32).to_le_bytes());
+    bytes.extend_from_slice(part);
+}
+
+/// What was appended first, and what follows it.
+fn take(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = bytes.split_first_chunk()?;
+    rest.split_at_checked(u32::from_le_bytes(*length) as usize)
 }
 
 /// The document of a file. A later run that finds the file with the same `stamp` does not open it.
 ///
 /// # Errors
-/// Only if the record cannot be written as JSON, which its types rule out.
+/// When the dictionary of the store cannot be read or written.
 pub fn of_file(
     fields: &Fields,
+    store: &Store,
     record: &FileRecord,
     stamp: u64,
-) -> serde_json::Result<TantivyDocument> {
+) -> Result<TantivyDocument, IndexError> {
     let mut document = TantivyDocument::default();
     document.add_text(fields.kind, FILE);
     document.add_u64(fields.digest, stamp);
     document.add_text(fields.get("path"), &record.report.path);
-    document.add_text(fields.file, serde_json::to_string(record)?);
+    let record = serde_json::to_vec(record).unwrap_or_default();
+    document.add_bytes(fields.file, &store.pack(&record)?);
     Ok(document)
 }
 
 /// What an index document holds that this version cannot read.
 #[derive(Debug, thiserror::Error)]
 #[error("the index holds a document that cannot be read: {0}")]
-pub struct DocumentError(String);
+pub struct DocumentError(pub(super) String);
 
 /// The article in a document.
 ///
 /// # Errors
 /// When the document is damaged or from another version.
-pub fn to_article(fields: &Fields, document: &TantivyDocument) -> Result<Indexed, DocumentError> {
-    let id = document
-        .get_first(fields.get("id"))
-        .and_then(|value| value.as_str());
-    let article = as_read(fields, document)?;
-    let packed = document.get_first(fields.annotations);
-    let packed = packed.and_then(|value| value.as_bytes());
-    let annotations = packed.and_then(|packed| packed::read(packed, &article));
+pub fn to_article(
+    fields: &Fields,
+    store: &Store,
+    document: &TantivyDocument,
+) -> Result<Indexed, DocumentError> {
+    let bytes = unpack(fields.article, store, document)?;
+    let (number, article, annotations) = read(&bytes)?;
+    let annotations = packed::read(annotations, &article);
     Ok(Indexed {
-        id: id.unwrap_or_default().to_owned(),
+        id: id_of(number),
         annotations: annotations.ok_or_else(|| missing("annotations"))?,
         article,
     })
@@ -517,30 +541,49 @@ pub fn to_article(fields: &Fields, document: &TantivyDocument) -> Result<Indexed
 ///
 /// # Errors
 /// When the document is damaged or from another version.
-pub fn as_read(fields: &Fields, document: &TantivyDocument) -> Result<Article, DocumentError> {
-    let mut article: Article = from_json(fields.source, document)?;
-    let text = document.get_first(fields.body);
-    let text = text.and_then(|value| value.as_str());
-    text.ok_or_else(|| missing("text"))?
-        .clone_into(&mut article.text);
-    Ok(article)
+pub fn as_read(
+    fields: &Fields,
+    store: &Store,
+    document: &TantivyDocument,
+) -> Result<Article, DocumentError> {
+    let bytes = unpack(fields.article, store, document)?;
+    read(&bytes).map(|(_, article, _)| article)
 }
 
 /// The record of a file in a document.
 ///
 /// # Errors
 /// When the document is damaged or from another version.
-pub fn to_file(fields: &Fields, document: &TantivyDocument) -> Result<FileRecord, DocumentError> {
-    from_json(fields.file, document)
+pub fn to_file(
+    fields: &Fields,
+    store: &Store,
+    document: &TantivyDocument,
+) -> Result<FileRecord, DocumentError> {
+    from_json(&unpack(fields.file, store, document)?)
 }
 
-fn from_json<T: for<'de> Deserialize<'de>>(
+/// An article's number, the article, and its annotations as they are packed.
+fn read(bytes: &[u8]) -> Result<(u64, Article, &[u8]), DocumentError> {
+    let (number, rest) = bytes.split_first_chunk().ok_or_else(|| missing("number"))?;
+    let (article, rest) = take(rest).ok_or_else(|| missing("description"))?;
+    let (annotations, text) = take(rest).ok_or_else(|| missing("annotations"))?;
+    let mut article: Article = from_json(article)?;
+    let text = std::str::from_utf8(text).map_err(|_| missing("text"))?;
+    text.clone_into(&mut article.text);
+    Ok((u64::from_le_bytes(*number), article, annotations))
+}
+
+fn unpack(
     field: tantivy::schema::Field,
+    store: &Store,
     document: &TantivyDocument,
-) -> Result<T, DocumentError> {
-    let json = document.get_first(field).and_then(|value| value.as_str());
-    serde_json::from_str(json.ok_or_else(|| missing("description"))?)
-        .map_err(|error| DocumentError(error.to_string()))
+) -> Result<Vec<u8>, DocumentError> {
+    let packed = document.get_first(field).and_then(|value| value.as_bytes());
+    store.unpack(packed.ok_or_else(|| missing("content"))?)
+}
+
+fn from_json<T: for<'de> Deserialize<'de>>(json: &[u8]) -> Result<T, DocumentError> {
+    serde_json::from_slice(json).map_err(|error| DocumentError(error.to_string()))
 }
 
 fn missing(part: &str) -> DocumentError {

@@ -219,13 +219,9 @@ pub struct Fields {
     pub number: Field,
     /// What finds the copies of an article: see [`super::stories::sketch`].
     pub sketch: Field,
-    /// The article without its text, as JSON.
-    pub source: Field,
-    /// The article's text.
-    pub body: Field,
-    /// The annotations: see `packed.rs`.
-    pub annotations: Field,
-    /// What is known of a file, as JSON.
+    /// The article and its annotations, packed: see `store.rs`.
+    pub article: Field,
+    /// What is known of a file, packed.
     pub file: Field,
     /// Of an article, the digest of all that the index holds of it; of a file, its stamp.
     pub digest: Field,
@@ -253,7 +249,7 @@ impl Fields {
             .iter()
             .map(|row| match row.kind {
                 Kind::Prose => {
-                    // Stored with the rest of the article, in `_body`: what is indexed may
+                    // Stored with the rest of the article, in `_article`: what is indexed may
                     // carry the tag of its language.
                     let options = TextOptions::default().set_indexing_options(positions(PROSE));
                     schema.add_text_field(row.name, options)
@@ -278,10 +274,11 @@ impl Fields {
                 Kind::Date => schema
                     .add_u64_field(row.name, NumericOptions::default().set_indexed().set_fast()),
                 Kind::Exact => {
-                    let options = STRING.set_stored().set_fast("raw");
+                    let options = STRING.set_fast("raw");
                     schema.add_text_field(row.name, options)
                 }
-                Kind::Id | Kind::Story => schema.add_text_field(row.name, STRING.set_stored()),
+                Kind::Id => schema.add_text_field(row.name, STRING),
+                Kind::Story => schema.add_text_field(row.name, STRING.set_stored()),
             })
             .collect();
         let unnormed = |tokenizer: &str, option| {
@@ -302,10 +299,8 @@ impl Fields {
             event_codes: schema.add_u64_field("_event_codes", NumericOptions::default().set_fast()),
             number: schema.add_u64_field(NUMBER, NumericOptions::default().set_fast()),
             sketch: schema.add_u64_field("_sketch", NumericOptions::default().set_fast()),
-            source: schema.add_text_field("_source", STORED),
-            body: schema.add_text_field("_body", STORED),
-            annotations: schema.add_bytes_field("_annotations", STORED),
-            file: schema.add_text_field("_file", STORED),
+            article: schema.add_bytes_field("_article", STORED),
+            file: schema.add_bytes_field("_file", STORED),
             digest: schema.add_u64_field("_digest", NumericOptions::default().set_fast()),
             content: schema.add_u64_field("_content", NumericOptions::default().set_indexed()),
             table,

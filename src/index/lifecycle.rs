@@ -10,12 +10,12 @@ use std::path::{Path, PathBuf};
 use tantivy::Index;
 use tantivy::directory::MmapDirectory;
 use tantivy::schema::Schema;
-use tantivy::store::{Compressor, ZstdCompressor};
+use tantivy::store::Compressor;
 use tantivy::{IndexSettings, TantivyError};
 
 /// Raised whenever the schema or the analyzers change, so that an index built before is refused
 /// instead of being read wrongly.
-pub const SCHEMA_VERSION: u32 = 5;
+pub const SCHEMA_VERSION: u32 = 6;
 
 const MANIFEST: &str = "dateline.json";
 const LOCK: &str = "dateline.lock";
@@ -541,11 +541,8 @@ fn number_of(generation: &str) -> Option<u64> {
 fn open_or_create(path: &Path, schema: Schema) -> Result<Index, IndexError> {
     let directory = MmapDirectory::open(path).map_err(TantivyError::from)?;
     let settings = IndexSettings {
-        // Half of an index is stored text; zstd makes it a third smaller than lz4 does. Higher
-        // levels take longer and gain next to nothing.
-        docstore_compression: Compressor::Zstd(ZstdCompressor {
-            compression_level: Some(6),
-        }),
+        // What is stored is packed already: see `store.rs`.
+        docstore_compression: Compressor::None,
         ..IndexSettings::default()
     };
     let index = Index::builder()

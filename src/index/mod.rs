@@ -24,6 +24,7 @@ mod reannotate;
 mod run;
 mod snapshot;
 mod stop_words;
+pub mod store;
 pub mod stories;
 pub mod update;
 

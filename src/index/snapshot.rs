@@ -6,6 +6,7 @@
 use super::document::{self, FILE, FileRecord, id_of};
 use super::fields::{Fields, NUMBER};
 use super::lifecycle::IndexError;
+use super::store::Store;
 use crate::annotate::Annotations;
 use crate::article::Article;
 use rustc_hash::FxHashMap;
@@ -21,6 +22,7 @@ use tantivy::{
 pub struct Snapshot {
     searcher: Searcher,
     fields: Fields,
+    store: Store,
 }
 
 /// A file that the index knows.
@@ -50,6 +52,7 @@ impl Snapshot {
         Ok(Self {
             searcher: reader.searcher(),
             fields: fields.clone(),
+            store: Store::of(index),
         })
     }
 
@@ -119,9 +122,12 @@ impl Snapshot {
                 let document: TantivyDocument = store.get(doc)?;
                 let stored = if document.get_first(self.fields.file).is_some() {
                     let stamp = columns.digest.first(doc).unwrap_or(0);
-                    Stored::File(document::to_file(&self.fields, &document)?, stamp)
-                } else if document.get_first(self.fields.source).is_some() {
-                    let article = document::as_read(&self.fields, &document)?;
+                    Stored::File(
+                        document::to_file(&self.fields, &self.store, &document)?,
+                        stamp,
+                    )
+                } else if document.get_first(self.fields.article).is_some() {
+                    let article = document::as_read(&self.fields, &self.store, &document)?;
                     Stored::Article(columns.id(doc).map(id_of).unwrap_or_default(), article)
                 } else {
                     // Stories follow from the articles.
@@ -145,7 +151,7 @@ impl Snapshot {
     /// The record of a file.
     pub fn record(&self, address: DocAddress) -> Result<FileRecord, IndexError> {
         let document = self.searcher.doc::<TantivyDocument>(address)?;
-        Ok(document::to_file(&self.fields, &document)?)
+        Ok(document::to_file(&self.fields, &self.store, &document)?)
     }
 
     /// The articles of a file: their digests by identifier.
@@ -179,7 +185,7 @@ impl Snapshot {
             for doc in documents(segment, &term)? {
                 let address = DocAddress::new(ord, doc);
                 let document = self.searcher.doc::<TantivyDocument>(address)?;
-                let found = document::to_article(&self.fields, &document)?;
+                let found = document::to_article(&self.fields, &self.store, &document)?;
                 // A digest of eight bytes is a hint, not a proof.
                 if found.article.text == article.text
                     && found.article.title == article.title

@@ -10,6 +10,7 @@
 use super::document::{as_read, id_of};
 use super::fields::{Fields, NUMBER};
 use super::lifecycle::IndexError;
+use super::store::Store;
 use crate::annotate::story::{Shingles, stories};
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
@@ -59,6 +60,7 @@ pub fn settled(fields: &Fields) -> Term {
 pub fn settle<D: Document + From<TantivyDocument>>(
     index: &Index,
     fields: &Fields,
+    store: &Store,
     writer: &IndexWriter<D>,
 ) -> Result<(), IndexError> {
     let reader = index
@@ -67,7 +69,7 @@ pub fn settle<D: Document + From<TantivyDocument>>(
         .try_into()?;
     let searcher = reader.searcher();
     let articles = articles(&searcher, fields)?;
-    let mut texts = Texts::new(&searcher, fields);
+    let mut texts = Texts::new(&searcher, fields, store);
     let sketches: Vec<&[u32]> = articles
         .iter()
         .map(|article| article.sketch.as_slice())
@@ -160,15 +162,17 @@ fn contents(
 struct Texts<'a> {
     searcher: &'a Searcher,
     fields: &'a Fields,
+    store: &'a Store,
     kept: FxHashMap<DocAddress, Rc<Shingles>>,
     size: usize,
 }
 
 impl<'a> Texts<'a> {
-    fn new(searcher: &'a Searcher, fields: &'a Fields) -> Self {
+    fn new(searcher: &'a Searcher, fields: &'a Fields, store: &'a Store) -> Self {
         Self {
             searcher,
             fields,
+            store,
             kept: FxHashMap::default(),
             size: 0,
         }
@@ -179,7 +183,7 @@ impl<'a> Texts<'a> {
             return Ok(Rc::clone(shingles));
         }
         let document = self.searcher.doc::<TantivyDocument>(address)?;
-        let article = as_read(self.fields, &document)?;
+        let article = as_read(self.fields, self.store, &document)?;
         let shingles = Rc::new(Shingles::of(&article.title, &article.text));
         if self.size > MOST_SHINGLES {
             self.kept.clear();

@@ -63,6 +63,7 @@ use crate::annotate::Event;
 use crate::index::analyzer::Vocabulary;
 use crate::index::document::{self, ARTICLE, FILE, FileRecord, Indexed, hundredths, id_of};
 use crate::index::fields::Fields;
+use crate::index::store::Store;
 use crate::index::{IndexError, Layout, Versions};
 use compile::{Compiled, Held};
 use matching::EventMatcher;
@@ -85,6 +86,7 @@ use tantivy::{
 /// [reloaded](Index::reload). It is `Send` and `Sync`: one may serve all threads.
 pub struct Index {
     fields: Fields,
+    store: Store,
     reader: IndexReader,
     versions: Option<Versions>,
     corpora: Vec<String>,
@@ -264,6 +266,7 @@ impl Index {
                 Ok((versions, reader)) => {
                     return Ok(Self {
                         fields: Fields::new(),
+                        store: Store::of(&index),
                         reader,
                         versions,
                         corpora: manifest.corpora,
@@ -515,7 +518,11 @@ impl Index {
             return Ok(None);
         };
         let document = searcher.doc::<TantivyDocument>(address)?;
-        Ok(Some(document::to_article(&self.fields, &document)?))
+        Ok(Some(document::to_article(
+            &self.fields,
+            &self.store,
+            &document,
+        )?))
     }
 
     /// Where the article is that [`Index::article`] gives.
@@ -551,7 +558,7 @@ impl Index {
         let mut files = Vec::new();
         for address in searcher.search(&query, &DocSetCollector)? {
             let document = searcher.doc::<TantivyDocument>(address)?;
-            files.push(document::to_file(&self.fields, &document)?);
+            files.push(document::to_file(&self.fields, &self.store, &document)?);
         }
         files.sort_by(|a, b| a.report.path.cmp(&b.report.path));
         Ok(files)
@@ -632,7 +639,7 @@ impl Index {
         address: DocAddress,
     ) -> Result<Hit, SearchError> {
         let document = searcher.doc::<TantivyDocument>(address)?;
-        let mut indexed = document::to_article(&self.fields, &document)?;
+        let mut indexed = document::to_article(&self.fields, &self.store, &document)?;
         let segment = searcher.segment_reader(address.segment_ord);
         // The least confidence is no concern of this matcher: events below it are taken out.
         let mut matcher = EventMatcher::new(segment, &compiled.events, 0)?;

@@ -119,7 +119,11 @@ impl Index {
         let address = self
             .find(&searcher, id)?
             .ok_or_else(|| SearchError::NoArticle(id.to_owned()))?;
-        let article = to_article(&self.fields, &searcher.doc::<TantivyDocument>(address)?)?;
+        let article = to_article(
+            &self.fields,
+            &self.store,
+            &searcher.doc::<TantivyDocument>(address)?,
+        )?;
         let story = Story::of(&searcher, &self.fields, &article.id)?;
 
         let chosen = self.telling(&searcher, &article)?;

@@ -314,7 +314,7 @@ impl Index {
         let mut forms: FxHashMap<String, usize> = FxHashMap::default();
         for (_, address) in searcher.search(&holds, &top)? {
             let document = searcher.doc::<TantivyDocument>(address)?;
-            let indexed = to_article(&self.fields, &document)?;
+            let indexed = to_article(&self.fields, &self.store, &document)?;
             // The name of somebody may be spelled out nowhere in the text.
             let names = indexed.annotations.entities.iter();
             let names = names.map(|entity| entity.canonical());

@@ -1,0 +1,188 @@
+//! What the index stores of an article or a file, in few bytes.
+//!
+//! Articles compressed together in a block take less room than each by itself, but a hit wants one of
+//! them and would unpack all. So each is compressed by itself, with a dictionary of what the
+//! articles of its corpus have in common, which takes less room still. The first articles of an
+//! index make the dictionary and are stored without; an index of few articles has none.
+
+use super::document::DocumentError;
+use super::lifecycle::IndexError;
+use std::io;
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use tantivy::Directory;
+use tantivy::directory::ManagedDirectory;
+use tantivy::directory::error::OpenReadError;
+use zstd::bulk::{Compressor, Decompressor};
+
+/// The file of the dictionary. Tantivy leaves alone what begins with a dot.
+const DICTIONARY: &str = ".dictionary";
+/// How many bytes of articles make a dictionary.
+const SAMPLE: usize = 3 << 20;
+/// How large a dictionary is: twice as much would make an index one hundredth smaller.
+const SIZE: usize = 1 << 18;
+/// Higher levels take longer and gain next to nothing.
+const LEVEL: i32 = 6;
+
+/// The first byte of what was packed without a dictionary, and of what was packed with it.
+const PLAIN: u8 = 0;
+const WITH_DICTIONARY: u8 = 1;
+
+/// Packs and unpacks what an index stores.
+pub struct Store {
+    directory: ManagedDirectory,
+    dictionary: OnceLock<Vec<u8>>,
+    /// What articles there have been to make a dictionary of.
+    sample: Mutex<Sample>,
+    plain: Tools,
+    with_dictionary: Tools,
+}
+
+#[derive(Default)]
+struct Sample {
+    bytes: Vec<u8>,
+    lengths: Vec<usize>,
+}
+
+/// Compressors and decompressors that nobody uses at the moment: they are costly to make.
+#[derive(Default)]
+struct Tools {
+    compressors: Mutex<Vec<Compressor<'static>>>,
+    decompressors: Mutex<Vec<Decompressor<'static>>>,
+}
+
+impl Store {
+    /// That of an index.
+    pub fn of(index: &tantivy::Index) -> Self {
+        Self {
+            directory: index.directory().clone(),
+            dictionary: OnceLock::new(),
+            sample: Mutex::default(),
+            plain: Tools::default(),
+            with_dictionary: Tools::default(),
+        }
+    }
+
+    /// Packs some bytes.
+    ///
+    /// # Errors
+    /// When a dictionary cannot be read or written.
+    pub fn pack(&self, bytes: &[u8]) -> Result<Vec<u8>, IndexError> {
+        let dictionary = match self.dictionary()? {
+            Some(dictionary) => Some(dictionary),
+            None => self.learn(bytes)?,
+        };
+        let (kind, tools) = match dictionary {
+            Some(_) => (WITH_DICTIONARY, &self.with_dictionary),
+            None => (PLAIN, &self.plain),
+        };
+        let packed = tools
+            .compress(bytes, dictionary.unwrap_or_default())
+            .map_err(tantivy::TantivyError::from)?;
+        let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+        let mut out = Vec::with_capacity(packed.len() + 5);
+        out.push(kind);
+        out.extend_from_slice(&length.to_le_bytes());
+        out.extend_from_slice(&packed);
+        Ok(out)
+    }
+
+    /// The bytes that were packed.
+    ///
+    /// # Errors
+    /// When they are damaged, or their dictionary is missing.
+    pub fn unpack(&self, packed: &[u8]) -> Result<Vec<u8>, DocumentError> {
+        let damaged = || DocumentError("its bytes are damaged".to_owned());
+        let (&kind, rest) = packed.split_first().ok_or_else(damaged)?;
+        let (length, packed) = rest.split_first_chunk().ok_or_else(damaged)?;
+        let length = u32::from_le_bytes(*length) as usize;
+        let (tools, dictionary) = match kind {
+            PLAIN => (&self.plain, &[][..]),
+            WITH_DICTIONARY => {
+                let dictionary = self.dictionary();
+                let dictionary = dictionary.map_err(|error| DocumentError(error.to_string()))?;
+                let missing = || DocumentError("the dictionary is missing".to_owned());
+                (&self.with_dictionary, dictionary.ok_or_else(missing)?)
+            }
+            _ => return Err(damaged()),
+        };
+        let mut out = Vec::new();
+        out.try_reserve_exact(length).map_err(|_| damaged())?;
+        let read = tools.decompress(packed, dictionary, &mut out);
+        match read {
+            Ok(read) if read == length => Ok(out),
+            _ => Err(damaged()),
+        }
+    }
+
+    /// The dictionary of the index, if it has one by now.
+    fn dictionary(&self) -> Result<Option<&[u8]>, IndexError> {
+        if let Some(dictionary) = self.dictionary.get() {
+            return Ok(Some(dictionary));
+        }
+        match self.directory.atomic_read(Path::new(DICTIONARY)) {
+            Ok(bytes) => Ok(Some(self.dictionary.get_or_init(|| bytes))),
+            Err(OpenReadError::FileDoesNotExist(_)) => Ok(None),
+            Err(error) => Err(tantivy::TantivyError::from(error).into()),
+        }
+    }
+
+    /// Adds to what a dictionary is made of, and makes it when that is enough.
+    fn learn(&self, bytes: &[u8]) -> Result<Option<&[u8]>, IndexError> {
+        let mut sample = lock(&self.sample);
+        // Another thread may have made it meanwhile.
+        if let Some(dictionary) = self.dictionary.get() {
+            return Ok(Some(dictionary));
+        }
+        let bytes = &bytes[..bytes.len().min(SAMPLE / 8)];
+        sample.bytes.extend_from_slice(bytes);
+        sample.lengths.push(bytes.len());
+        if sample.bytes.len() < SAMPLE {
+            return Ok(None);
+        }
+        let Sample { bytes, lengths } = std::mem::take(&mut *sample);
+        let Ok(dictionary) = zstd::dict::from_continuous(&bytes, &lengths, SIZE) else {
+            // They have too little in common, or are too few; others may do.
+            return Ok(None);
+        };
+        // On the disk before anything that was packed with it.
+        self.directory
+            .atomic_write(Path::new(DICTIONARY), &dictionary)
+            .map_err(tantivy::TantivyError::from)?;
+        Ok(Some(self.dictionary.get_or_init(|| dictionary)))
+    }
+}
+
+impl Tools {
+    fn compress(&self, bytes: &[u8], dictionary: &[u8]) -> io::Result<Vec<u8>> {
+        let spare = lock(&self.compressors).pop();
+        let mut compressor = match spare {
+            Some(compressor) => compressor,
+            None => {
+                let mut compressor = Compressor::with_dictionary(LEVEL, dictionary)?;
+                // There is but one.
+                compressor.include_dictid(false)?;
+                compressor
+            }
+        };
+        let packed = compressor.compress(bytes);
+        lock(&self.compressors).push(compressor);
+        packed
+    }
+
+    /// Fills the room that `out` has, and says how much of it.
+    fn decompress(&self, packed: &[u8], dictionary: &[u8], out: &mut Vec<u8>) -> io::Result<usize> {
+        let spare = lock(&self.decompressors).pop();
+        let mut decompressor = match spare {
+            Some(decompressor) => decompressor,
+            None => Decompressor::with_dictionary(dictionary)?,
+        };
+        let read = decompressor.decompress_to_buffer(packed, out);
+        lock(&self.decompressors).push(decompressor);
+        read
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
