@@ -3,14 +3,15 @@
 use super::Status;
 use super::args::{AnnotateArgs, Format};
 use super::evidence::{countries, entity_line, print_countries};
-use super::output::safe;
+use super::output::{counted, safe};
 use super::record::event_line;
 use crate::annotate::{Annotations, Annotator, Pair, Scratch};
 use crate::article::Article;
-use crate::corpus::language;
+use crate::corpus::{date, language};
 use anyhow::{Context, bail};
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
 
@@ -22,10 +23,25 @@ struct Line {
     text: String,
     #[serde(default)]
     title: String,
+    #[serde(default, deserialize_with = "date_as_written")]
     date: Option<Date>,
     outlet: Option<String>,
     language: Option<String>,
     pair: Option<Pair>,
+}
+
+/// A date in any of the ways in which articles give it; none where there is none.
+fn date_as_written<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Date>, D::Error> {
+    let written = Value::deserialize(value)?;
+    let text = match &written {
+        Value::Null => return Ok(None),
+        Value::String(text) => text.trim().to_owned(),
+        other => other.to_string(),
+    };
+    match date::parse(&text) {
+        None if !text.is_empty() => Err(D::Error::custom(format!("{written} is no date"))),
+        date => Ok(date),
+    }
 }
 
 /// Runs the command.
@@ -67,17 +83,32 @@ pub fn run(args: &AnnotateArgs) -> anyhow::Result<Status> {
         out.flush()?;
         return Ok(Status::Found);
     }
-    for (number, line) in input.lines().enumerate() {
-        let line = line.with_context(|| format!("line {} cannot be read", number + 1))?;
-        if line.trim().is_empty() {
+    let (mut lines, mut bad) = (0, 0);
+    for (number, line) in (1..).zip(input.split(b'\n')) {
+        let line = line.with_context(|| format!("line {number} cannot be read"))?;
+        if line.trim_ascii().is_empty() {
             continue;
         }
-        let mut line: Line = serde_json::from_str(&line)
-            .with_context(|| format!("line {} is not an object with \"text\"", number + 1))?;
-        line.date = line.date.or(args.date);
-        write(&mut out, args, &annotator, &line, &mut scratch)?;
+        lines += 1;
+        match serde_json::from_slice::<Line>(&line) {
+            Ok(mut line) => {
+                line.date = line.date.or(args.date);
+                write(&mut out, args, &annotator, &line, &mut scratch)?;
+            }
+            // The other lines are as good as they were.
+            Err(error) => {
+                bad += 1;
+                anstream::eprintln!("line {number}: {}", safe(&error.to_string()));
+            }
+        }
     }
     out.flush()?;
+    if bad > 0 {
+        bail!(
+            "{bad} of {} could not be annotated: a line is an object with \"text\"",
+            counted(lines, "line")
+        );
+    }
     Ok(Status::Found)
 }
 
