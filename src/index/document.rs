@@ -470,28 +470,28 @@ pub fn of_article(
     let annotations = packed::write(&annotations, &article);
     // Most of an article is its text, which is stored as it is: nothing has to be taken out of it.
     let text = std::mem::take(&mut article.text);
-    let mut bytes = Vec::with_capacity(text.len() + annotations.len() + 1024);
-    bytes.extend_from_slice(&number_of(id).unwrap_or_default().to_le_bytes());
+    let mut bytes = text.into_bytes();
     append(
         &mut bytes,
         &serde_json::to_vec(&article).unwrap_or_default(),
     );
     append(&mut bytes, &annotations);
-    bytes.extend_from_slice(text.as_bytes());
+    append(&mut bytes, &number_of(id).unwrap_or_default().to_le_bytes());
     document.add_bytes(fields.article, &store.pack(&bytes)?);
     Ok(document)
 }
 
-/// Appends some bytes and, before them, how many they are.
+/// Appends some bytes and, behind them, how many they are.
 fn append(bytes: &mut Vec<u8>, part: &[u8]) {
-    bytes.extend_from_slice(&(part.len() as u32).to_le_bytes());
     bytes.extend_from_slice(part);
+    bytes.extend_from_slice(&(part.len() as u32).to_le_bytes());
 }
 
-/// What was appended first, and what follows it.
+/// What stands before the part that was appended last, and that part.
 fn take(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (length, rest) = bytes.split_first_chunk()?;
-    rest.split_at_checked(u32::from_le_bytes(*length) as usize)
+    let (rest, length) = bytes.split_last_chunk()?;
+    let length = u32::from_le_bytes(*length) as usize;
+    rest.split_at_checked(rest.len().checked_sub(length)?)
 }
 
 /// The document of a file. A later run that finds the file with the same `stamp` does not open it.
@@ -528,8 +528,8 @@ pub fn to_article(
     document: &TantivyDocument,
 ) -> Result<Indexed, DocumentError> {
     let bytes = unpack(fields.article, store, document)?;
-    let (number, article, annotations) = read(&bytes)?;
-    let annotations = packed::read(annotations, &article);
+    let (article, annotations, number) = read(bytes)?;
+    let annotations = packed::read(&annotations, &article);
     Ok(Indexed {
         id: id_of(number),
         annotations: annotations.ok_or_else(|| missing("annotations"))?,
@@ -547,7 +547,7 @@ pub fn as_read(
     document: &TantivyDocument,
 ) -> Result<Article, DocumentError> {
     let bytes = unpack(fields.article, store, document)?;
-    read(&bytes).map(|(_, article, _)| article)
+    read(bytes).map(|(article, ..)| article)
 }
 
 /// The record of a file in a document.
@@ -562,15 +562,18 @@ pub fn to_file(
     from_json(&unpack(fields.file, store, document)?)
 }
 
-/// An article's number, the article, and its annotations as they are packed.
-fn read(bytes: &[u8]) -> Result<(u64, Article, &[u8]), DocumentError> {
-    let (number, rest) = bytes.split_first_chunk().ok_or_else(|| missing("number"))?;
-    let (article, rest) = take(rest).ok_or_else(|| missing("description"))?;
-    let (annotations, text) = take(rest).ok_or_else(|| missing("annotations"))?;
+/// An article, its annotations as they are packed, and its number.
+fn read(mut bytes: Vec<u8>) -> Result<(Article, Vec<u8>, u64), DocumentError> {
+    let (rest, number) = take(&bytes).ok_or_else(|| missing("number"))?;
+    let number = number.try_into().map_err(|_| missing("number"))?;
+    let (rest, annotations) = take(rest).ok_or_else(|| missing("annotations"))?;
+    let (text, article) = take(rest).ok_or_else(|| missing("description"))?;
+    let (annotations, length) = (annotations.to_vec(), text.len());
     let mut article: Article = from_json(article)?;
-    let text = std::str::from_utf8(text).map_err(|_| missing("text"))?;
-    text.clone_into(&mut article.text);
-    Ok((u64::from_le_bytes(*number), article, annotations))
+    // Most of the bytes are the text: they become it.
+    bytes.truncate(length);
+    article.text = String::from_utf8(bytes).map_err(|_| missing("text"))?;
+    Ok((article, annotations, u64::from_le_bytes(number)))
 }
 
 fn unpack(

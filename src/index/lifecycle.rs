@@ -543,6 +543,8 @@ fn open_or_create(path: &Path, schema: Schema) -> Result<Index, IndexError> {
     let settings = IndexSettings {
         // What is stored is packed already: see `store.rs`.
         docstore_compression: Compressor::None,
+        // One article a block: to read it, no other is copied.
+        docstore_blocksize: 1024,
         ..IndexSettings::default()
     };
     let index = Index::builder()
