@@ -514,7 +514,7 @@ pub fn of_file(
 }
 
 /// What an index document holds that this version cannot read.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the index holds a document that cannot be read: {0}")]
 pub struct DocumentError(pub(super) String);
 

@@ -186,3 +186,68 @@ impl Tools {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::index::fields::Fields;
+
+    /// Texts with much in common, none of them like another.
+    fn texts() -> Vec<Vec<u8>> {
+        let words = "ministers talks ceasefire border sanctions troops envoy parliament strike aid";
+        let words: Vec<&str> = words.split(' ').collect();
+        let text = |seed: usize| {
+            let pick = |at: usize| words[(seed * 31 + at * at * 7 + seed * at) % words.len()];
+            let text: Vec<&str> = (0..600).map(pick).collect();
+            format!("{seed} {}", text.join(" ")).into_bytes()
+        };
+        (0..900).map(text).collect()
+    }
+
+    #[test]
+    fn what_is_packed_is_unpacked_before_and_after_there_is_a_dictionary() {
+        let index = tantivy::Index::create_in_ram(Fields::new().schema);
+        let (store, texts) = (Store::of(&index), texts());
+        let packed: Vec<Vec<u8>> = texts
+            .iter()
+            .map(|text| store.pack(text).expect("a store"))
+            .collect();
+        assert_eq!(packed[0][0], PLAIN);
+        let last = packed.last().expect("texts");
+        assert_eq!(last[0], WITH_DICTIONARY);
+        assert!(last.len() * 2 < packed[0].len());
+
+        // Another process reads them.
+        let reader = Store::of(&index);
+        for (text, packed) in texts.iter().zip(&packed) {
+            assert_eq!(reader.unpack(packed).as_ref(), Ok(text));
+        }
+        assert_eq!(reader.pack(b"").expect("a store")[0], WITH_DICTIONARY);
+        assert_eq!(
+            reader.unpack(&reader.pack(b"").expect("a store")),
+            Ok(vec![])
+        );
+    }
+
+    #[test]
+    fn damage_is_an_error() {
+        let index = tantivy::Index::create_in_ram(Fields::new().schema);
+        let store = Store::of(&index);
+        let whole = store
+            .pack(b"Norway expelled two Russian diplomats.")
+            .expect("a store");
+        for end in 0..whole.len() {
+            assert!(store.unpack(&whole[..end]).is_err());
+        }
+        let mut large = whole.clone();
+        large[1..5].fill(0xff);
+        assert!(store.unpack(&large).is_err());
+        let mut other = whole.clone();
+        other[0] = 7;
+        assert!(store.unpack(&other).is_err());
+        // Packed with a dictionary that is not there.
+        other[0] = WITH_DICTIONARY;
+        let error = store.unpack(&other).expect_err("no dictionary");
+        assert!(error.to_string().contains("dictionary"), "{error}");
+    }
+}
