@@ -1,7 +1,7 @@
-//! Trains the model of events and writes `models/events.bin`, or cross-validates it.
+//! Trains the model of events and writes `models/events.bin.zst`, or cross-validates it.
 //!
 //! ```sh
-//! cargo run --release --example train_events -- models/events.bin CORPUS EXAMPLES...
+//! cargo run --release --example train_events -- models/events.bin.zst CORPUS EXAMPLES...
 //! cargo run --release --example train_events -- --folds 5 EXAMPLES...
 //! cargo run --release --example train_events -- --curve 5 EXAMPLES...
 //! ```
@@ -19,6 +19,7 @@ use dateline::annotate::{
 use dateline::article::Article;
 use dateline::corpus::{Limits, read_folder};
 use dateline::ontology::{Mode, Plover};
+use dateline::text::perceptron::pack;
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::path::Path;
@@ -99,7 +100,7 @@ fn write_model(out: &str, corpus: &str, files: &[String]) -> Result<(), Box<dyn 
     model.learn_gate(learned, GATE);
     print_gate(&model, held);
     model.learn_gate(&glimpses, GATE);
-    let bytes = model.to_bytes();
+    let bytes = pack(&model.to_bytes())?;
     std::fs::write(out, &bytes)?;
     println!(
         "{out}: {} bytes from {} instances",

@@ -1,7 +1,7 @@
-//! Trains the recogniser of names and writes `models/names.bin`.
+//! Trains the recogniser of names and writes `models/names.bin.zst`.
 //!
 //! ```sh
-//! cargo run --release --example train_names -- models/names.bin TRAIN.conll lexicon/examples/names/*.txt
+//! cargo run --release --example train_names -- models/names.bin.zst TRAIN.conll lexicon/examples/names/*.txt
 //! ```
 //!
 //! Columns of CoNLL-2003 are told by their first line; everything else is taken for sentences with
@@ -10,6 +10,7 @@
 
 use dateline::annotate::{Label, Labelled, Lexicon, Training, bracketed, train};
 use dateline::evaluate::{By, Class, Gold};
+use dateline::text::perceptron::pack;
 use std::error::Error;
 use std::time::Instant;
 
@@ -42,7 +43,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("{plain} articles, {} with their variants", articles.len());
 
     let started = Instant::now();
-    let bytes = train(&lexicon, &articles, TRAINING).to_bytes();
+    let bytes = pack(&train(&lexicon, &articles, TRAINING).to_bytes())?;
     std::fs::write(out, &bytes)?;
     println!(
         "{out}: {} bytes after {:.0?}",

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use dateline::text::parse::{self, Arc, Parsed, Parser, ROOT, Relation};
-use dateline::text::perceptron::Random;
+use dateline::text::perceptron::{Random, pack};
 use dateline::text::tags::{self, Tag, Tagged, Tagger};
 
 /// How many parts the training set is divided into, so that each is tagged by a tagger that has
@@ -59,8 +59,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let all: Vec<Tagged<'_>> = variants.iter().map(|(_, s)| tagged(s)).collect();
     let tagger = tags::train(&all, TAGGER);
     println!("tagger trained in {:.0?}", started.elapsed());
-    let bytes = tagger.to_bytes();
-    std::fs::write(Path::new(models).join("tagger.bin"), &bytes)?;
+    let bytes = pack(&tagger.to_bytes())?;
+    std::fs::write(Path::new(models).join("tagger.bin.zst"), &bytes)?;
     println!("tagger.bin: {} bytes", bytes.len());
     let dev_tags = score_tagger(&tagger, &dev);
 
@@ -77,8 +77,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         .collect();
     let parser = parse::train(&parsed, PARSER);
     println!("parser trained after {:.0?}", started.elapsed());
-    let bytes = parser.to_bytes();
-    std::fs::write(Path::new(models).join("parser.bin"), &bytes)?;
+    let bytes = pack(&parser.to_bytes())?;
+    std::fs::write(Path::new(models).join("parser.bin.zst"), &bytes)?;
     println!("parser.bin: {} bytes", bytes.len());
     score_parser(&parser, &dev, &dev_tags);
     Ok(())

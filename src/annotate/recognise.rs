@@ -10,7 +10,7 @@ use super::lexicon::Lexicon;
 use super::mentions::{Tokenised, is_shouted, opens_clause};
 use crate::text::forms::{SentenceCase, Shape, WordForm};
 use crate::text::perceptron::{
-    Learner, ModelError, Random, Scorer, Weights, best, feature, merge, mix,
+    Learner, ModelError, Random, Scorer, Weights, best, feature, merge, mix, unpack,
 };
 use crate::text::{Sentence, Token};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -145,7 +145,7 @@ fn written(bytes: impl Iterator<Item = u8>) -> u64 {
 }
 
 /// The model and the groups of words as they are embedded: once, for they are large.
-pub(super) static MODEL: &[u8] = include_bytes!("../../models/names.bin");
+pub(super) static MODEL: &[u8] = include_bytes!("../../models/names.bin.zst");
 pub(super) static CLUSTERS: &str = include_str!("../../models/clusters.tsv");
 
 /// Recognises names.
@@ -189,9 +189,9 @@ impl Recogniser {
     /// The recogniser that comes with the crate.
     ///
     /// # Errors
-    /// Never, unless the crate was built with a damaged `models/names.bin`.
+    /// Never, unless the crate was built with a damaged `models/names.bin.zst`.
     pub fn bundled() -> Result<Self, ModelError> {
-        Self::from_bytes(MODEL)
+        Self::from_bytes(&unpack(MODEL)?)
     }
 
     fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
@@ -205,7 +205,7 @@ impl Recogniser {
         })
     }
 
-    /// The bytes of `models/names.bin`.
+    /// The bytes of `models/names.bin.zst`.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::new();

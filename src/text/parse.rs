@@ -12,7 +12,9 @@
 //! errors lead, and learns the transitions that lose no further arcs from there.
 
 use super::forms::WordForm;
-use super::perceptron::{Learner, ModelError, Random, Scorer, Weights, best, feature, merge, mix};
+use super::perceptron::{
+    Learner, ModelError, Random, Scorer, Weights, best, feature, merge, mix, unpack,
+};
 use super::tags::Tag;
 
 /// How a word depends on its head: the relations of Universal Dependencies, the rarest merged.
@@ -254,7 +256,7 @@ pub struct Scratch {
 }
 
 impl Parser {
-    /// Reads a parser from the bytes of `models/parser.bin`.
+    /// Reads a parser from its tables, those of `models/parser.bin.zst`.
     ///
     /// # Errors
     ///
@@ -272,9 +274,9 @@ impl Parser {
     ///
     /// # Errors
     ///
-    /// Never, unless the program was built with a damaged `models/parser.bin`.
+    /// Never, unless the program was built with a damaged `models/parser.bin.zst`.
     pub fn bundled() -> Result<Self, ModelError> {
-        Self::from_bytes(include_bytes!("../../models/parser.bin"))
+        Self::from_bytes(&unpack(include_bytes!("../../models/parser.bin.zst"))?)
     }
 
     /// The bytes from which [`Parser::from_bytes`] reads this parser.

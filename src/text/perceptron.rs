@@ -58,6 +58,23 @@ pub enum ModelError {
     Trailing(usize),
 }
 
+/// The tables in the bytes of a model's file, which are packed with zstd.
+///
+/// # Errors
+/// When the bytes are damaged.
+pub fn unpack(file: &[u8]) -> Result<Vec<u8>, ModelError> {
+    zstd::decode_all(file).map_err(|_| ModelError::Damaged)
+}
+
+/// The bytes of a model's file.
+///
+/// # Errors
+/// When there is no memory for them.
+pub fn pack(tables: &[u8]) -> std::io::Result<Vec<u8>> {
+    const LEVEL: i32 = 19;
+    zstd::encode_all(tables, LEVEL)
+}
+
 /// Something that scores `N` classes by features: a stored table, or a learner in training.
 pub trait Scorer<const N: usize> {
     /// The score of each class, given the features seen.

@@ -6,7 +6,9 @@
 //! capitals or as a headline, where a capital says nothing about names.
 
 use super::forms::{SentenceCase, WordForm};
-use super::perceptron::{Learner, ModelError, Random, Scorer, Weights, best, feature, merge};
+use super::perceptron::{
+    Learner, ModelError, Random, Scorer, Weights, best, feature, merge, unpack,
+};
 
 /// The part of speech of a word: a Universal Dependencies class, divided where coding events
 /// needs it (the forms of verbs) or the parser does.
@@ -338,7 +340,7 @@ impl Scratch {
 }
 
 impl Tagger {
-    /// Reads a tagger from the bytes of `models/tagger.bin`.
+    /// Reads a tagger from the bytes of `models/tagger.bin.zst`.
     ///
     /// # Errors
     ///
@@ -355,9 +357,9 @@ impl Tagger {
     ///
     /// # Errors
     ///
-    /// Never, unless the program was built with a damaged `models/tagger.bin`.
+    /// Never, unless the program was built with a damaged `models/tagger.bin.zst`.
     pub fn bundled() -> Result<Self, ModelError> {
-        Self::from_bytes(include_bytes!("../../models/tagger.bin"))
+        Self::from_bytes(&unpack(include_bytes!("../../models/tagger.bin.zst"))?)
     }
 
     /// The bytes from which [`Tagger::from_bytes`] reads this tagger.
@@ -591,7 +593,9 @@ mod tests {
             Tagger::from_bytes(b""),
             Err(ModelError::NotAModel { .. })
         ));
-        let mut bytes = include_bytes!("../../models/tagger.bin").to_vec();
+        let packed = include_bytes!("../../models/tagger.bin.zst");
+        assert_eq!(unpack(&packed[..1000]), Err(ModelError::Damaged));
+        let mut bytes = unpack(packed).expect("a whole file");
         bytes.push(0);
         assert!(matches!(
             Tagger::from_bytes(&bytes),

@@ -7,7 +7,7 @@
 
 use super::examples::Act;
 use crate::ontology::{CameoCode, Mode, Plover};
-use crate::text::perceptron::{ModelError, Random, Scorer, Weights, mix};
+use crate::text::perceptron::{ModelError, Random, Scorer, Weights, mix, unpack};
 use rustc_hash::FxHashMap;
 use std::sync::LazyLock;
 
@@ -118,9 +118,9 @@ impl Model {
     /// The model that comes with this program.
     ///
     /// # Errors
-    /// Never, unless the program was built with a damaged `models/events.bin`.
+    /// Never, unless the program was built with a damaged `models/events.bin.zst`.
     pub fn bundled() -> Result<Self, ModelError> {
-        Self::from_bytes(include_bytes!("../../../models/events.bin"))
+        Self::from_bytes(&unpack(include_bytes!("../../../models/events.bin.zst"))?)
     }
 
     /// Reads a model from what [`Model::to_bytes`] gave.
