@@ -8,12 +8,13 @@
 //!
 //! Examples are tables as `lexicon/examples/events/README.md` describes them; JSON Lines with a
 //! `sentence`, `source`, `target` and `type`, the pairs of actors that others have coded by hand; or
-//! plain text, a sentence a line, in which nothing happens. The articles of the corpus need no
-//! labels: they teach which sentences are not worth parsing. `models/README.md` says what the
+//! plain text, a sentence a line, in which nothing happens; or `TABLE=CORPUS`, a table of what readers
+//! have judged of pairs of actors in sentences of a corpus, which it names by their digests. The
+//! articles of the corpus need no labels: they teach which sentences are not worth parsing. `models/README.md` says what the
 //! model of the program was trained on.
 
 use dateline::annotate::{
-    Act, Annotator, EventTraining, Example, Instance, Model, Origin, Scratch, ToldOf,
+    Act, Annotator, EventTraining, Example, Instance, Judgments, Model, Origin, Scratch, ToldOf,
     read_examples, train_events,
 };
 use dateline::article::Article;
@@ -42,15 +43,28 @@ const GATE: EventTraining = EventTraining {
 const WEIGHT_OF_GOLD: f32 = 6.0;
 
 /// How much a sentence counts in which nothing happens.
-const WEIGHT_OF_NOTHING: f32 = 2.0;
+const WEIGHT_OF_NOTHING: f32 = 4.0;
+
+/// How much a pair counts that was judged in an article.
+const WEIGHT_OF_JUDGED: f32 = 3.0;
 
 /// An event that the gate must not lose is at least this likely.
-const LEAST_LIKELY: f64 = 0.3;
+const LEAST_LIKELY: f64 = 0.25;
+
+/// Where the pairs of a file come from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Sentences of our own.
+    Ours,
+    /// Pairs coded by others, without modes and codes.
+    Gold,
+    /// Pairs judged in articles.
+    Judged,
+}
 
 /// The instances of one file, by sentence.
 struct Set {
-    /// Whether its pairs were coded by others, without modes and codes.
-    is_gold: bool,
+    kind: Kind,
     sentences: Vec<Vec<Instance>>,
 }
 
@@ -62,6 +76,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             let scores = cross_validate(&sets, folds.parse()?, 1);
             print_given(&scores.given);
             scores.found.print();
+            scores.judged.print();
             Ok(())
         }
         [flag, folds, files @ ..] if flag == "--curve" => {
@@ -156,9 +171,20 @@ fn read(annotator: &Annotator, files: &[String]) -> Result<Vec<Set>, Box<dyn Err
     let mut scratch = Scratch::default();
     let mut sets = Vec::new();
     for file in files {
+        let (file, corpus) = file.split_once('=').unwrap_or((file, ""));
         let text = std::fs::read_to_string(file).map_err(|e| format!("{file}: {e}"))?;
-        let is_gold = file.ends_with(".jsonl");
-        let examples = if is_gold {
+        if !corpus.is_empty() {
+            let judgments = Judgments::read(&text).map_err(|e| format!("{file}: {e}"))?;
+            let sentences = of_judgments(annotator, &judgments, Path::new(corpus));
+            let kind = Kind::Judged;
+            sets.push(Set { kind, sentences });
+            continue;
+        }
+        let kind = match file.ends_with(".jsonl") {
+            true => Kind::Gold,
+            false => Kind::Ours,
+        };
+        let examples = if kind == Kind::Gold {
             of_pairs(&text)?
         } else if file.ends_with(".txt") {
             of_nothing(&text)
@@ -169,9 +195,22 @@ fn read(annotator: &Annotator, files: &[String]) -> Result<Vec<Set>, Box<dyn Err
             .iter()
             .map(|example| annotator.instances(example, &mut scratch))
             .collect();
-        sets.push(Set { is_gold, sentences });
+        sets.push(Set { kind, sentences });
     }
     Ok(sets)
+}
+
+/// The judged sentences of a corpus.
+fn of_judgments(annotator: &Annotator, judgments: &Judgments, corpus: &Path) -> Vec<Vec<Instance>> {
+    let mut scratch = Scratch::default();
+    let mut sentences = Vec::new();
+    for article in articles(corpus) {
+        sentences.extend(annotator.judged(&article, judgments, &mut scratch));
+    }
+    for instance in sentences.iter_mut().flatten() {
+        instance.weight = WEIGHT_OF_JUDGED;
+    }
+    sentences
 }
 
 /// Sentences with one pair of actors each, of which only the type is known.
@@ -253,6 +292,8 @@ struct Scores {
     given: Confusion,
     /// Of the pairs found in our own examples.
     found: Found,
+    /// Of the pairs judged in articles.
+    judged: Judged,
     /// How many sentences a model has learned from, the last fold's.
     learned: usize,
 }
@@ -265,7 +306,7 @@ fn cross_validate(sets: &[Set], folds: usize, every: usize) -> Scores {
         let sentences = || {
             sets.iter().flat_map(|set| {
                 let numbered = set.sentences.iter().enumerate();
-                numbered.map(move |(n, sentence)| (set.is_gold, n, sentence))
+                numbered.map(move |(n, sentence)| (set.kind, n, sentence))
             })
         };
         let learned =
@@ -274,15 +315,16 @@ fn cross_validate(sets: &[Set], folds: usize, every: usize) -> Scores {
         scores.learned = learned.len();
         let train: Vec<Instance> = learned.into_iter().flatten().cloned().collect();
         let model = train_events(&train, TRAINING);
-        for (is_gold, _, sentence) in sentences().filter(|(_, n, _)| n % folds == fold) {
+        for (kind, _, sentence) in sentences().filter(|(_, n, _)| n % folds == fold) {
             for instance in sentence {
-                match (instance.origin, is_gold, instance.act) {
-                    (Origin::Given, true, Some(act)) => {
+                match (instance.origin, kind, instance.act) {
+                    (Origin::Given, Kind::Gold, Some(act)) => {
                         let said = model.relation(&instance.clues).plover;
                         let cell = (name(act.plover), name(said));
                         *scores.given.entry(cell).or_default() += 1;
                     }
-                    (Origin::Found, false, act) => scores.found.add(&model, instance, act),
+                    (Origin::Found, Kind::Ours, act) => scores.found.add(&model, instance, act),
+                    (_, Kind::Judged, act) => scores.judged.add(&model, instance, act),
                     _ => {}
                 }
             }
@@ -360,6 +402,48 @@ fn print_given(given: &Confusion) {
             None => "    .".to_owned(),
         });
         println!("  {gold:10}{}", cells.collect::<String>());
+    }
+}
+
+/// How likely an event may have to be to be told.
+const THRESHOLDS: [f32; 10] = [0.2, 0.3, 0.4, 0.47, 0.5, 0.55, 0.6, 0.7, 0.8, 0.9];
+
+/// Scores of the pairs judged in articles.
+#[derive(Default)]
+struct Judged {
+    pairs: u32,
+    /// How many of them are told.
+    told: u32,
+    /// Events said from each of [`THRESHOLDS`] on, and how many of them rightly.
+    said: [(u32, u32); THRESHOLDS.len()],
+}
+
+impl Judged {
+    fn add(&mut self, model: &Model, instance: &Instance, act: Option<Act>) {
+        let verdict = model.verdict(&model.weigh(&instance.clues));
+        self.pairs += 1;
+        self.told += u32::from(act.is_some());
+        for (said, least) in self.said.iter_mut().zip(THRESHOLDS) {
+            if verdict.probability >= least {
+                said.0 += 1;
+                said.1 +=
+                    u32::from(act.is_some_and(|act| name(act.plover) == name(verdict.plover)));
+            }
+        }
+    }
+
+    fn print(&self) {
+        println!(
+            "pairs judged in articles: {}, {} told",
+            self.pairs, self.told
+        );
+        for ((said, right), least) in self.said.iter().zip(THRESHOLDS) {
+            println!(
+                "  from {least:.2}: {said:5} said, right {:.3}, of those told {:.3}",
+                f64::from(*right) / f64::from((*said).max(1)),
+                f64::from(*right) / f64::from(self.told.max(1))
+            );
+        }
     }
 }
 

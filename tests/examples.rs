@@ -1,6 +1,6 @@
 //! The examples that the model of events learns from: that their tables hold what they promise.
 
-use dateline::annotate::{Example, read_examples};
+use dateline::annotate::{Example, Judgments, read_examples};
 use dateline::ontology::{CameoCode, Mode, Plover};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
@@ -126,4 +126,38 @@ fn no_sentence_and_hardly_a_pattern_stands_twice() {
         "{alike} of {} sentences share a pattern",
         seen.len()
     );
+}
+
+#[test]
+fn judgments_are_read_and_found_by_their_sentence() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("lexicon/examples/judged.tsv");
+    let table = fs::read_to_string(path).expect("a table");
+    Judgments::read(&table).unwrap_or_else(|e| panic!("judged.tsv: {e}"));
+
+    let sentence = "Norway expelled three Russian diplomats.";
+    let digest = &blake3::hash(sentence.as_bytes()).to_hex()[..16];
+    let table = format!("{digest}\t0-6\t22-39\tSANCTION\tactual\n\t22-39\t-\tNONE\t-\n");
+    let judgments = Judgments::read(&table).expect("a sound table");
+    let judged = judgments.of(sentence).expect("it is there");
+    assert_eq!(judged.len(), 2);
+    assert_eq!(
+        judged[0].act.map(|act| act.plover),
+        Some(Plover::Sanction),
+        "{judged:?}"
+    );
+    assert_eq!(
+        (judged[1].source.clone(), judged[1].act),
+        (Some(22..39), None)
+    );
+    assert!(judgments.of("Norway expelled nobody.").is_none());
+
+    for row in [
+        "0-6\t7-9\tNONE\t-",
+        "xyz\t0-6\t7-9\tNONE\t-",
+        "0\t6-0\t-\tNONE\t-",
+        "0\t-\t-\tWAR\t-",
+    ] {
+        let error = Judgments::read(row).expect_err(row);
+        assert_eq!(error.line, 1);
+    }
 }

@@ -22,8 +22,8 @@ pub use annotations::{
     Event, Evidence, Grain, Located, Location, Part, Via,
 };
 pub use events::{
-    Act, CODER, Example, ExampleError, Instance, Model, Origin, ToldOf, Training as EventTraining,
-    read_examples, train as train_events,
+    Act, CODER, Example, ExampleError, Instance, Judgments, Model, Origin, ToldOf,
+    Training as EventTraining, read_examples, train as train_events,
 };
 pub use lexicon::{Lexicon, LexiconError};
 pub use phrases::PhraseError;
@@ -264,6 +264,24 @@ impl Annotator {
         let found = Finder::new(self.tools(true), None).find(&example.text, &body);
         self.coder
             .instances(&self.lexicon, example, &body, &found, &mut scratch.0)
+    }
+
+    /// What there is to learn from the sentences of an article that somebody has judged, sentence by
+    /// sentence.
+    pub fn judged(
+        &self,
+        article: &Article,
+        judgments: &Judgments,
+        scratch: &mut Scratch,
+    ) -> Vec<Vec<Instance>> {
+        let mut out = Vec::new();
+        self.read(article, true, |source| {
+            out.extend(
+                self.coder
+                    .judged(&self.lexicon, source, judgments, &mut scratch.0),
+            );
+        });
+        out
     }
 
     fn tools(&self, english: bool) -> Tools<'_> {

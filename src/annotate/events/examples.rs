@@ -1,6 +1,7 @@
 //! Examples: sentences with what one actor does to another, from which the model learns.
 
 use crate::ontology::{CameoCode, Mode, Plover};
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 /// A sentence and what is told in it.
@@ -103,4 +104,69 @@ pub fn read_examples(table: &str) -> Result<Vec<Example>, ExampleError> {
         });
     }
     Ok(examples)
+}
+
+/// What readers have judged of pairs of actors in sentences that are not ours to show: of each the
+/// digest alone is kept.
+#[derive(Debug, Clone, Default)]
+pub struct Judgments(FxHashMap<u64, Vec<ToldOf>>);
+
+impl Judgments {
+    /// Reads a table of judgments, as `lexicon/examples/events/README.md` describes it.
+    ///
+    /// # Errors
+    /// At the first row that does not follow the rules.
+    pub fn read(table: &str) -> Result<Self, ExampleError> {
+        let mut judgments = Self::default();
+        let mut of = None;
+        for (at, line) in table.lines().enumerate() {
+            if line.starts_with('#') || line.trim().is_empty() {
+                continue;
+            }
+            let error = |fault: String| ExampleError {
+                line: at + 1,
+                fault,
+            };
+            let cells: Vec<&str> = line.split('\t').collect();
+            let [digest, source, target, plover, mode] = cells[..] else {
+                return Err(error(format!("{} columns where 5 belong", cells.len())));
+            };
+            if !digest.is_empty() {
+                let digest = u64::from_str_radix(digest, 16);
+                of = Some(digest.map_err(|e| error(format!("a digest: {e}")))?);
+            }
+            let side = |bytes: &str| match (bytes, bytes.split_once('-')) {
+                ("-", _) => Ok(None),
+                (_, Some((start, end))) => match (start.parse(), end.parse()) {
+                    (Ok(start), Ok(end)) if start < end => Ok(Some(start..end)),
+                    _ => Err(error(format!("\"{bytes}\" is no range of bytes"))),
+                },
+                _ => Err(error(format!("\"{bytes}\" is no range of bytes"))),
+            };
+            let act = match plover {
+                "NONE" => None,
+                plover => Some(Act {
+                    plover: Plover::parse(plover).map_err(|e| error(e.to_string()))?,
+                    cameo: None,
+                    mode: Some(Mode::parse(mode).map_err(|e| error(e.to_string()))?),
+                }),
+            };
+            let relation = ToldOf {
+                source: side(source)?,
+                target: side(target)?,
+                act,
+            };
+            let of = of.ok_or_else(|| error("no sentence".to_owned()))?;
+            judgments.0.entry(of).or_default().push(relation);
+        }
+        Ok(judgments)
+    }
+
+    /// What is judged of a sentence, its sides in bytes of it.
+    #[must_use]
+    pub fn of(&self, sentence: &str) -> Option<&[ToldOf]> {
+        let digest = blake3::hash(sentence.as_bytes());
+        let (first, _) = digest.as_bytes().split_first_chunk()?;
+        self.0.get(&u64::from_be_bytes(*first)).map(Vec::as_slice)
+    }
 }

@@ -4,11 +4,12 @@
 use super::super::lexicon::Lexicon;
 use super::super::mentions::{Mention, Tokenised};
 use super::actors::SpokenOf;
-use super::examples::{Act, Example, ToldOf};
+use super::examples::{Act, Example, Judgments, ToldOf};
 use super::model::{Instance, Origin};
 use super::{Coder, Part, Reading, Scratch, Source, Told, is_mutual, within};
 use crate::article::ByteSpan;
 use crate::ontology::Plover;
+use crate::text::Sentence;
 use std::ops::Range;
 
 impl Coder {
@@ -45,6 +46,30 @@ impl Coder {
         out
     }
 
+    /// The instances of the sentences of one part of an article that somebody has judged, sentence
+    /// by sentence.
+    pub fn judged(
+        &self,
+        lexicon: &Lexicon,
+        source: &Source<'_>,
+        judgments: &Judgments,
+        scratch: &mut Scratch,
+    ) -> Vec<Vec<Instance>> {
+        let mut out = Vec::new();
+        let of = |sentence: &Sentence| judgments.of(&source.text[sentence.span.range()]);
+        let is_worth =
+            |told: &Told<'_>| of(told.sentence).is_some() || self.may_tell(lexicon, source, told);
+        self.walk(lexicon, source, scratch, is_worth, |reading| {
+            if let Some(relations) = of(reading.sentence) {
+                let example = judged(relations, reading.sentence.span.start as usize);
+                let mut instances = Vec::new();
+                found(reading, &example, &mut instances);
+                out.push(instances);
+            }
+        });
+        out
+    }
+
     /// A pair as it is given: the two are actors whatever the lexicon knows of them.
     fn given(
         &self,
@@ -61,6 +86,25 @@ impl Coder {
             origin: Origin::Given,
             weight: example.weight,
         })
+    }
+}
+
+/// Judged relations of a sentence that begins at this byte of the text.
+fn judged(relations: &[ToldOf], start: usize) -> Example {
+    let moved = |side: &Option<Range<usize>>| {
+        let side = side.as_ref();
+        side.map(|side| side.start + start..side.end + start)
+    };
+    let relations = relations.iter().map(|relation| ToldOf {
+        source: moved(&relation.source),
+        target: moved(&relation.target),
+        act: relation.act,
+    });
+    Example {
+        text: String::new(),
+        relations: relations.collect(),
+        complete: false,
+        weight: 1.0,
     }
 }
 

@@ -59,7 +59,7 @@ impl Weight {
 }
 
 /// How likely an event must be to be told.
-const LEAST: f32 = 0.47;
+const LEAST: f32 = 0.44;
 
 impl Verdict {
     /// Whether this is likely enough to be told.
@@ -230,7 +230,7 @@ impl Model {
 }
 
 /// How likely a sentence must be to tell an event to be parsed. With no gate learned, all are.
-const LEAST_HOPE: f32 = 0.25;
+const LEAST_HOPE: f32 = 0.12;
 
 /// How likely a deeper code must be.
 const SUPPORT: f32 = 0.4;
