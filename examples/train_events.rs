@@ -10,8 +10,8 @@
 //! `sentence`, `source`, `target` and `type`, the pairs of actors that others have coded by hand; or
 //! plain text, a sentence a line, in which nothing happens; or `TABLE=CORPUS`, a table of what readers
 //! have judged of pairs of actors in sentences of a corpus, which it names by their digests. The
-//! articles of the corpus need no labels: they teach which sentences are not worth parsing. `models/README.md` says what the
-//! model of the program was trained on.
+//! articles of the corpus need no labels: they teach which sentences are not worth parsing.
+//! `models/README.md` says what the model of the program was trained on.
 
 use dateline::annotate::{
     Act, Annotator, EventTraining, Example, Instance, Judgments, Model, Origin, Scratch, ToldOf,

@@ -205,7 +205,7 @@ impl Recogniser {
         })
     }
 
-    /// The bytes of `models/names.bin.zst`.
+    /// The tables of `models/names.bin.zst`.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::new();

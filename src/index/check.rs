@@ -9,7 +9,7 @@ use super::fields::Fields;
 use super::lifecycle::{IndexError, Layout};
 use super::plan::{Plan, reading};
 use super::raw::Raw;
-use super::snapshot::Snapshot;
+use super::snapshot::{Columns, Snapshot};
 use super::store::Store;
 use super::update::{Summary, UpdateOptions, corpus_names};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -88,7 +88,11 @@ pub fn check(layout: &Layout, options: &UpdateOptions) -> Result<Check, IndexErr
             .push(layout.damaged_names(&manifest).to_string());
     }
     let fields = Fields::new();
-    read_all(&index, &fields, &mut check)?;
+    match Store::of(&index).dictionary() {
+        Ok(_) => read_all(&index, &fields, &mut check)?,
+        // Nothing can be read without it.
+        Err(error) => check.damage.push(error.to_string()),
+    }
     if !options.corpora.is_empty() && check.damage.is_empty() {
         let names = corpus_names(&options.corpora)?;
         if names != manifest.corpora {
@@ -141,7 +145,9 @@ fn read_all(index: &tantivy::Index, fields: &Fields, check: &mut Check) -> Resul
         let store = segment
             .get_store_reader(1)
             .map_err(tantivy::TantivyError::from)?;
-        for document in store.iter::<TantivyDocument>(segment.alive_bitset()) {
+        let columns = Columns::of(segment)?;
+        let documents = store.iter::<TantivyDocument>(segment.alive_bitset());
+        for (doc, document) in segment.doc_ids_alive().zip(documents) {
             let document = match document {
                 Ok(document) => document,
                 Err(error) => {
@@ -163,6 +169,10 @@ fn read_all(index: &tantivy::Index, fields: &Fields, check: &mut Check) -> Resul
             } else if document.get_first(fields.article).is_some() {
                 match document::to_article(fields, &packed, &document) {
                     Ok(indexed) => {
+                        if columns.path(doc)?.as_ref() != Some(&indexed.article.path) {
+                            let id = &indexed.id;
+                            check.damage.push(format!("article {id} has two paths"));
+                        }
                         *articles.entry(indexed.article.path).or_default() += 1;
                         if let Some(id) = ids.replace(indexed.id) {
                             check.damage.push(format!("article {id} is in it twice"));

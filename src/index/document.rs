@@ -367,7 +367,7 @@ pub fn actor_term(role: &str, name: &str) -> String {
 /// The document of an article.
 ///
 /// # Errors
-/// When the dictionary of the store cannot be read or written.
+/// When the store cannot pack it.
 pub fn of_article(
     fields: &Fields,
     store: &Store,
@@ -471,12 +471,10 @@ pub fn of_article(
     // Most of an article is its text, which is stored as it is: nothing has to be taken out of it.
     let text = std::mem::take(&mut article.text);
     let mut bytes = text.into_bytes();
-    append(
-        &mut bytes,
-        &serde_json::to_vec(&article).unwrap_or_default(),
-    );
+    append(&mut bytes, &to_json(&article)?);
     append(&mut bytes, &annotations);
-    append(&mut bytes, &number_of(id).unwrap_or_default().to_le_bytes());
+    let number = number_of(id).ok_or_else(|| missing("identifier"))?;
+    append(&mut bytes, &number.to_le_bytes());
     document.add_bytes(fields.article, &store.pack(&bytes)?);
     Ok(document)
 }
@@ -497,7 +495,7 @@ fn take(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
 /// The document of a file. A later run that finds the file with the same `stamp` does not open it.
 ///
 /// # Errors
-/// When the dictionary of the store cannot be read or written.
+/// When the store cannot pack it.
 pub fn of_file(
     fields: &Fields,
     store: &Store,
@@ -508,14 +506,13 @@ pub fn of_file(
     document.add_text(fields.kind, FILE);
     document.add_u64(fields.digest, stamp);
     document.add_text(fields.get("path"), &record.report.path);
-    let record = serde_json::to_vec(record).unwrap_or_default();
-    document.add_bytes(fields.file, &store.pack(&record)?);
+    document.add_bytes(fields.file, &store.pack(&to_json(record)?)?);
     Ok(document)
 }
 
-/// What an index document holds that this version cannot read.
+/// What is wrong with a document of the index, read or to be written.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the index holds a document that cannot be read: {0}")]
+#[error("a document of the index cannot be read or written: {0}")]
 pub struct DocumentError(pub(super) String);
 
 /// The article in a document.
@@ -583,6 +580,10 @@ fn unpack(
 ) -> Result<Vec<u8>, DocumentError> {
     let packed = document.get_first(field).and_then(|value| value.as_bytes());
     store.unpack(packed.ok_or_else(|| missing("content"))?)
+}
+
+fn to_json<T: Serialize>(value: &T) -> Result<Vec<u8>, DocumentError> {
+    serde_json::to_vec(value).map_err(|error| DocumentError(error.to_string()))
 }
 
 fn from_json<T: for<'de> Deserialize<'de>>(json: &[u8]) -> Result<T, DocumentError> {

@@ -11,7 +11,6 @@ use super::lifecycle::IndexError;
 use super::plan::reading;
 use super::run::{Run, Shared};
 use super::snapshot::Snapshot;
-use super::store::Store;
 use super::update::{Progress, QUEUED_PART, Summary, UpdateOptions, Updater};
 use std::sync::atomic::Ordering;
 use std::sync::{PoisonError, RwLock};
@@ -46,14 +45,12 @@ impl Updater {
         let stored = Snapshot::of(&old, &fields)?;
         let (index, generation) = self.layout.create(&fields, &rules, false)?;
         let snapshot = Snapshot::of(&index, &fields)?;
-        let store = Store::of(&index);
         progress.begin(stored.bytes()?);
         let run = Run {
             updater: self,
             rules,
             index: &index,
             fields: &fields,
-            store: &store,
             snapshot: &snapshot,
             limits: options.limits,
             reading: reading(&options.limits),

@@ -14,7 +14,6 @@ use super::lifecycle::{IndexError, Rules};
 use super::plan::{IN_DOUBT, State, Task, skip_stamp};
 use super::raw::Raw;
 use super::snapshot::{Snapshot, Stored};
-use super::store::Store;
 use super::stories;
 use super::update::{Progress, Updater};
 use crate::annotate::Scratch;
@@ -41,7 +40,6 @@ pub struct Run<'a> {
     /// The index that is written.
     pub index: &'a tantivy::Index,
     pub fields: &'a Fields,
-    pub store: &'a Store,
     pub snapshot: &'a Snapshot,
     pub limits: Limits,
     pub reading: u64,
@@ -403,7 +401,7 @@ impl Run<'_> {
         };
         let document = document::of_article(
             self.fields,
-            self.store,
+            self.snapshot.store(),
             &queued.id,
             queued.digests,
             article,
@@ -452,14 +450,14 @@ impl Run<'_> {
 
     /// Adds the document of a file.
     fn add_file(&self, record: &FileRecord, stamp: u64) -> Result<(), IndexError> {
-        let document = document::of_file(self.fields, self.store, record, stamp)?;
+        let document = document::of_file(self.fields, self.snapshot.store(), record, stamp)?;
         self.writer().add_document(Admitted::new(document, None))?;
         Ok(())
     }
 
     /// Puts a file's document in the place of the one that the index has.
     fn replace_file(&self, record: &FileRecord, stamp: u64) -> Result<(), IndexError> {
-        let document = document::of_file(self.fields, self.store, record, stamp)?;
+        let document = document::of_file(self.fields, self.snapshot.store(), record, stamp)?;
         let query = self.file_query(&record.report.path);
         let writer = self.writer();
         writer.delete_query(query)?;
@@ -520,7 +518,12 @@ impl Run<'_> {
 
     /// Finds the stories of the articles that were committed.
     pub fn settle(&self) -> Result<(), IndexError> {
-        stories::settle(self.index, self.fields, self.store, &self.writer())
+        stories::settle(
+            self.index,
+            self.fields,
+            self.snapshot.store(),
+            &self.writer(),
+        )
     }
 
     /// The writer, to write something.

@@ -61,6 +61,11 @@ impl Snapshot {
         &self.searcher
     }
 
+    /// What packs and unpacks what the index stores.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
     /// The files that the index knows, by path.
     pub fn files(&self) -> Result<FxHashMap<String, Known>, IndexError> {
         let mut files = FxHashMap::default();
@@ -205,14 +210,15 @@ impl Snapshot {
 }
 
 /// The columns of a segment that a run reads.
-struct Columns {
+pub struct Columns {
     paths: Option<StrColumn>,
     ids: Column<u64>,
     digest: Column<u64>,
 }
 
 impl Columns {
-    fn of(segment: &SegmentReader) -> Result<Self, IndexError> {
+    /// Those of a segment.
+    pub fn of(segment: &SegmentReader) -> Result<Self, IndexError> {
         let fast = segment.fast_fields();
         Ok(Self {
             paths: fast.str("path")?,
@@ -221,7 +227,8 @@ impl Columns {
         })
     }
 
-    fn path(&self, doc: DocId) -> Result<Option<String>, IndexError> {
+    /// The path of a document.
+    pub fn path(&self, doc: DocId) -> Result<Option<String>, IndexError> {
         first(self.paths.as_ref(), doc)
     }
 

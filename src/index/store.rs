@@ -15,7 +15,8 @@ use tantivy::directory::ManagedDirectory;
 use tantivy::directory::error::OpenReadError;
 use zstd::bulk::{Compressor, Decompressor};
 
-/// The file of the dictionary. Tantivy leaves alone what begins with a dot.
+/// The file of the dictionary, behind the BLAKE3 of it: texts that were unpacked with another would be
+/// wrong, and nothing would tell. Tantivy leaves alone what begins with a dot.
 const DICTIONARY: &str = ".dictionary";
 /// How many bytes of articles make a dictionary.
 const SAMPLE: usize = 3 << 20;
@@ -66,10 +67,12 @@ impl Store {
     /// Packs some bytes.
     ///
     /// # Errors
-    /// When a dictionary cannot be read or written.
+    /// When they are too many, or a dictionary cannot be read or written.
     pub fn pack(&self, bytes: &[u8]) -> Result<Vec<u8>, IndexError> {
-        let dictionary = match self.dictionary()? {
-            Some(dictionary) => Some(dictionary),
+        let too_long = || DocumentError("it is longer than 4 GB".to_owned());
+        let length = u32::try_from(bytes.len()).map_err(|_| too_long())?;
+        let dictionary = match self.dictionary.get() {
+            Some(dictionary) => Some(dictionary.as_slice()),
             None => self.learn(bytes)?,
         };
         let (kind, tools) = match dictionary {
@@ -79,7 +82,6 @@ impl Store {
         let packed = tools
             .compress(bytes, dictionary.unwrap_or_default())
             .map_err(tantivy::TantivyError::from)?;
-        let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
         let mut out = Vec::with_capacity(packed.len() + 5);
         out.push(kind);
         out.extend_from_slice(&length.to_le_bytes());
@@ -116,12 +118,23 @@ impl Store {
     }
 
     /// The dictionary of the index, if it has one by now.
-    fn dictionary(&self) -> Result<Option<&[u8]>, IndexError> {
+    ///
+    /// # Errors
+    /// When it is damaged or cannot be read.
+    pub fn dictionary(&self) -> Result<Option<&[u8]>, IndexError> {
         if let Some(dictionary) = self.dictionary.get() {
             return Ok(Some(dictionary));
         }
         match self.directory.atomic_read(Path::new(DICTIONARY)) {
-            Ok(bytes) => Ok(Some(self.dictionary.get_or_init(|| bytes))),
+            Ok(file) => match file.split_first_chunk() {
+                Some((digest, bytes)) if blake3::hash(bytes) == *digest => {
+                    Ok(Some(self.dictionary.get_or_init(|| bytes.to_vec())))
+                }
+                _ => Err(IndexError::Damaged {
+                    path: DICTIONARY.into(),
+                    reason: "it differs from its checksum".to_owned(),
+                }),
+            },
             Err(OpenReadError::FileDoesNotExist(_)) => Ok(None),
             Err(error) => Err(tantivy::TantivyError::from(error).into()),
         }
@@ -130,9 +143,14 @@ impl Store {
     /// Adds to what a dictionary is made of, and makes it when that is enough.
     fn learn(&self, bytes: &[u8]) -> Result<Option<&[u8]>, IndexError> {
         let mut sample = lock(&self.sample);
-        // Another thread may have made it meanwhile.
-        if let Some(dictionary) = self.dictionary.get() {
-            return Ok(Some(dictionary));
+        // Another thread may have made it meanwhile, or a run before this one: the disk need be
+        // asked but once, as nobody else writes.
+        let dictionary = match sample.lengths.is_empty() {
+            true => self.dictionary()?,
+            false => self.dictionary.get().map(Vec::as_slice),
+        };
+        if dictionary.is_some() {
+            return Ok(dictionary);
         }
         let bytes = &bytes[..bytes.len().min(SAMPLE / 8)];
         sample.bytes.extend_from_slice(bytes);
@@ -146,8 +164,12 @@ impl Store {
             return Ok(None);
         };
         // On the disk before anything that was packed with it.
+        let digest = blake3::hash(&dictionary);
         self.directory
-            .atomic_write(Path::new(DICTIONARY), &dictionary)
+            .atomic_write(
+                Path::new(DICTIONARY),
+                &[digest.as_bytes(), dictionary.as_slice()].concat(),
+            )
             .map_err(tantivy::TantivyError::from)?;
         Ok(Some(self.dictionary.get_or_init(|| dictionary)))
     }
@@ -216,6 +238,16 @@ mod tests {
         let last = packed.last().expect("texts");
         assert_eq!(last[0], WITH_DICTIONARY);
         assert!(last.len() * 2 < packed[0].len());
+
+        let path = Path::new(DICTIONARY);
+        let whole = index.directory().atomic_read(path).expect("a dictionary");
+        let mut damaged = whole.clone();
+        *damaged.last_mut().expect("bytes") ^= 1;
+        let write = |file: &[u8]| index.directory().atomic_write(path, file).expect("a disk");
+        write(&damaged);
+        assert!(Store::of(&index).unpack(last).is_err());
+        assert!(Store::of(&index).pack(b"more").is_err());
+        write(&whole);
 
         // Another process reads them.
         let reader = Store::of(&index);

@@ -11,7 +11,6 @@ use super::lifecycle::{IndexError, Layout, Rules, UserNames};
 use super::plan::{Plan, reading};
 use super::run::{Run, Shared};
 use super::snapshot::Snapshot;
-use super::store::Store;
 use super::stories;
 use crate::annotate::Annotator;
 use crate::corpus::{FileReport, Limits};
@@ -240,7 +239,6 @@ impl Updater {
         let (index, unpublished) =
             open_for_writing(&self.layout, options, &rules, &fields, &names)?;
         let snapshot = Snapshot::of(&index, &fields)?;
-        let store = Store::of(&index);
         let mut summary = Summary::default();
         let plan = Plan::make(
             options,
@@ -258,7 +256,6 @@ impl Updater {
                 rules,
                 index: &index,
                 fields: &fields,
-                store: &store,
                 snapshot: &snapshot,
                 limits: options.limits,
                 reading: reading(&options.limits),

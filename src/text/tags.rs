@@ -340,7 +340,7 @@ impl Scratch {
 }
 
 impl Tagger {
-    /// Reads a tagger from the bytes of `models/tagger.bin.zst`.
+    /// Reads a tagger from its tables, those of `models/tagger.bin.zst`.
     ///
     /// # Errors
     ///

@@ -55,18 +55,9 @@ pub struct ExampleError {
 /// At the first row that does not follow the rules.
 pub fn read_examples(table: &str) -> Result<Vec<Example>, ExampleError> {
     let mut examples: Vec<Example> = Vec::new();
-    for (at, line) in table.lines().enumerate() {
-        if line.starts_with('#') || line.trim().is_empty() {
-            continue;
-        }
-        let error = |fault: String| ExampleError {
-            line: at + 1,
-            fault,
-        };
-        let cells: Vec<&str> = line.split('\t').collect();
-        let [text, source, target, plover, cameo, mode] = cells[..] else {
-            return Err(error(format!("{} columns where 6 belong", cells.len())));
-        };
+    for row in rows(table) {
+        let (line, [text, source, target, plover, cameo, mode]) = row?;
+        let error = |fault: String| ExampleError { line, fault };
         if !text.is_empty() {
             examples.push(Example {
                 text: text.to_owned(),
@@ -89,21 +80,44 @@ pub fn read_examples(table: &str) -> Result<Vec<Example>, ExampleError> {
         if source == target {
             return Err(error("both sides are the same".to_owned()));
         }
-        let act = match plover {
-            "NONE" => None,
-            plover => Some(Act {
-                plover: Plover::parse(plover).map_err(|e| error(e.to_string()))?,
-                cameo: Some(CameoCode::parse(cameo).map_err(|e| error(e.to_string()))?),
-                mode: Some(Mode::parse(mode).map_err(|e| error(e.to_string()))?),
-            }),
-        };
         example.relations.push(ToldOf {
             source,
             target,
-            act,
+            act: act(plover, Some(cameo), mode).map_err(error)?,
         });
     }
     Ok(examples)
+}
+
+/// The rows of a table but for comments, each with its line, counted from 1.
+fn rows<const N: usize>(
+    table: &str,
+) -> impl Iterator<Item = Result<(usize, [&str; N]), ExampleError>> {
+    let lines = (1..).zip(table.lines());
+    let rows = lines.filter(|(_, line)| !line.starts_with('#') && !line.trim().is_empty());
+    rows.map(|(line, row)| {
+        let cells: Vec<&str> = row.split('\t').collect();
+        let found = cells.len();
+        let cells = cells.try_into().map_err(|_| ExampleError {
+            line,
+            fault: format!("{found} columns where {N} belong"),
+        })?;
+        Ok((line, cells))
+    })
+}
+
+/// What is done, as a table says it.
+fn act(plover: &str, cameo: Option<&str>, mode: &str) -> Result<Option<Act>, String> {
+    if plover == "NONE" {
+        return Ok(None);
+    }
+    let plover = Plover::parse(plover).map_err(|e| e.to_string())?;
+    let cameo = cameo.map(CameoCode::parse).transpose();
+    Ok(Some(Act {
+        plover,
+        cameo: cameo.map_err(|e| e.to_string())?,
+        mode: Some(Mode::parse(mode).map_err(|e| e.to_string())?),
+    }))
 }
 
 /// What readers have judged of pairs of actors in sentences that are not ours to show: of each the
@@ -119,18 +133,9 @@ impl Judgments {
     pub fn read(table: &str) -> Result<Self, ExampleError> {
         let mut judgments = Self::default();
         let mut of = None;
-        for (at, line) in table.lines().enumerate() {
-            if line.starts_with('#') || line.trim().is_empty() {
-                continue;
-            }
-            let error = |fault: String| ExampleError {
-                line: at + 1,
-                fault,
-            };
-            let cells: Vec<&str> = line.split('\t').collect();
-            let [digest, source, target, plover, mode] = cells[..] else {
-                return Err(error(format!("{} columns where 5 belong", cells.len())));
-            };
+        for row in rows(table) {
+            let (line, [digest, source, target, plover, mode]) = row?;
+            let error = |fault: String| ExampleError { line, fault };
             if !digest.is_empty() {
                 let digest = u64::from_str_radix(digest, 16);
                 of = Some(digest.map_err(|e| error(format!("a digest: {e}")))?);
@@ -143,18 +148,10 @@ impl Judgments {
                 },
                 _ => Err(error(format!("\"{bytes}\" is no range of bytes"))),
             };
-            let act = match plover {
-                "NONE" => None,
-                plover => Some(Act {
-                    plover: Plover::parse(plover).map_err(|e| error(e.to_string()))?,
-                    cameo: None,
-                    mode: Some(Mode::parse(mode).map_err(|e| error(e.to_string()))?),
-                }),
-            };
             let relation = ToldOf {
                 source: side(source)?,
                 target: side(target)?,
-                act,
+                act: act(plover, None, mode).map_err(error)?,
             };
             let of = of.ok_or_else(|| error("no sentence".to_owned()))?;
             judgments.0.entry(of).or_default().push(relation);
