@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::{Path, PathBuf};
 use tantivy::Index;
-use tantivy::directory::MmapDirectory;
 use tantivy::schema::Schema;
 use tantivy::store::Compressor;
 use tantivy::{IndexSettings, TantivyError};
@@ -521,7 +520,7 @@ impl Layout {
 }
 
 fn open_generation(path: &Path) -> tantivy::Result<Index> {
-    let index = Index::open(Readable(MmapDirectory::open(path)?))?;
+    let index = Index::open(Readable::open(path)?)?;
     analyzer::register(&index);
     Ok(index)
 }
@@ -539,7 +538,7 @@ fn number_of(generation: &str) -> Option<u64> {
 }
 
 fn open_or_create(path: &Path, schema: Schema) -> Result<Index, IndexError> {
-    let directory = MmapDirectory::open(path).map_err(TantivyError::from)?;
+    let directory = Readable::open(path).map_err(TantivyError::from)?;
     let settings = IndexSettings {
         // What is stored is packed already: see `store.rs`.
         docstore_compression: Compressor::None,
