@@ -2,7 +2,7 @@
 
 use dateline::annotate::{Example, Judgments, read_examples};
 use dateline::ontology::{CameoCode, Mode, Plover};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fs;
 use std::path::Path;
 
@@ -130,9 +130,16 @@ fn no_sentence_and_hardly_a_pattern_stands_twice() {
 
 #[test]
 fn judgments_are_read_and_found_by_their_sentence() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("lexicon/examples/judged.tsv");
-    let table = fs::read_to_string(path).expect("a table");
-    Judgments::read(&table).unwrap_or_else(|e| panic!("judged.tsv: {e}"));
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("lexicon/examples");
+    let digests = |name: &str| -> HashSet<String> {
+        let table = fs::read_to_string(folder.join(name)).expect("a table");
+        Judgments::read(&table).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let rows = table.lines().filter(|row| !row.starts_with(['#', '\t']));
+        rows.filter_map(|row| row.split('\t').next().map(str::to_owned))
+            .collect()
+    };
+    let (learned, held_out) = (digests("judged.tsv"), digests("judged-held-out.tsv"));
+    assert!(learned.is_disjoint(&held_out));
 
     let sentence = "Norway expelled three Russian diplomats.";
     let digest = &blake3::hash(sentence.as_bytes()).to_hex()[..16];
