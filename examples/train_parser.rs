@@ -2,17 +2,23 @@
 //!
 //! ```text
 //! cargo run --release --example train_parser -- \
-//!     en_ewt-train.conllu en_ewt-dev.conllu models
+//!     en_ewt-train.conllu en_ewt-dev.conllu CORPUS models
+//! cargo run --release --example train_parser -- --habits en_ewt-dev.conllu CORPUS models
 //! ```
+//!
+//! The articles of the corpus need no labels: the two form their habits on them. With `--habits`
+//! those of `models` do so again, and learn nothing else.
 
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::path::Path;
 use std::time::Instant;
 
+use dateline::corpus::{Limits, read_folder};
 use dateline::text::parse::{self, Arc, Parsed, Parser, ROOT, Relation};
-use dateline::text::perceptron::{Random, pack};
+use dateline::text::perceptron::{Random, pack, unpack};
 use dateline::text::tags::{self, Tag, Tagged, Tagger};
+use dateline::text::{self, Token};
 
 /// How many parts the training set is divided into, so that each is tagged by a tagger that has
 /// not seen it: the parser must learn from tags as wrong as those it will meet.
@@ -43,27 +49,50 @@ struct Sentence {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [train, dev, models] = arguments.as_slice() else {
-        return Err("usage: train_parser TRAIN.conllu DEV.conllu MODELS".into());
+    let [train, dev, corpus, models] = arguments.as_slice() else {
+        return Err("usage: train_parser TRAIN.conllu DEV.conllu CORPUS MODELS".into());
     };
-    let train = read_treebank(Path::new(train))?;
     let dev = read_treebank(Path::new(dev))?;
-    println!(
-        "{} sentences to train on, {} to score",
-        train.len(),
-        dev.len()
-    );
+    let models = Path::new(models);
+    let (mut tagger, mut parser) = if train == "--habits" {
+        read_models(models)?
+    } else {
+        trained(&read_treebank(Path::new(train))?)
+    };
+    println!("without habits, {} sentences:", dev.len());
+    let tags = score_tagger(&tagger, &dev);
+    score_parser(&parser, &dev, &tags);
 
+    let corpus = Text::read(Path::new(corpus));
+    tagger.form_habits(corpus.sentences());
+    parser.form_habits(&tagger, corpus.sentences());
+    println!("with habits:");
+    let tags = score_tagger(&tagger, &dev);
+    score_parser(&parser, &dev, &tags);
+    for (name, tables) in [("tagger", tagger.to_bytes()), ("parser", parser.to_bytes())] {
+        let bytes = pack(&tables)?;
+        std::fs::write(models.join(format!("{name}.bin.zst")), &bytes)?;
+        println!("{name}: {} bytes", bytes.len());
+    }
+    Ok(())
+}
+
+/// The tagger and the parser of a folder.
+fn read_models(models: &Path) -> Result<(Tagger, Parser), Box<dyn Error>> {
+    let read = |name: &str| std::fs::read(models.join(name));
+    Ok((
+        Tagger::from_bytes(&unpack(&read("tagger.bin.zst")?)?)?,
+        Parser::from_bytes(&unpack(&read("parser.bin.zst")?)?)?,
+    ))
+}
+
+/// A tagger and a parser that have learned from sentences of a treebank.
+fn trained(train: &[Sentence]) -> (Tagger, Parser) {
     let started = Instant::now();
-    let variants = with_other_case(&train);
+    let variants = with_other_case(train);
     let all: Vec<Tagged<'_>> = variants.iter().map(|(_, s)| tagged(s)).collect();
     let tagger = tags::train(&all, TAGGER);
     println!("tagger trained in {:.0?}", started.elapsed());
-    let bytes = pack(&tagger.to_bytes())?;
-    std::fs::write(Path::new(models).join("tagger.bin.zst"), &bytes)?;
-    println!("tagger.bin: {} bytes", bytes.len());
-    let dev_tags = score_tagger(&tagger, &dev);
-
     let jackknifed = jackknife(&variants);
     println!("jackknifed after {:.0?}", started.elapsed());
     let parsed: Vec<Parsed<'_>> = variants
@@ -77,11 +106,33 @@ fn main() -> Result<(), Box<dyn Error>> {
         .collect();
     let parser = parse::train(&parsed, PARSER);
     println!("parser trained after {:.0?}", started.elapsed());
-    let bytes = pack(&parser.to_bytes())?;
-    std::fs::write(Path::new(models).join("parser.bin.zst"), &bytes)?;
-    println!("parser.bin: {} bytes", bytes.len());
-    score_parser(&parser, &dev, &dev_tags);
-    Ok(())
+    (tagger, parser)
+}
+
+/// The articles of a corpus and their tokens, sentence by sentence.
+struct Text(Vec<(String, Vec<Token>, Vec<text::Sentence>)>);
+
+impl Text {
+    fn read(folder: &Path) -> Self {
+        let mut articles = Vec::new();
+        read_folder(folder, &Limits::default(), &mut |article| {
+            let (mut tokens, mut sentences) = (Vec::new(), Vec::new());
+            text::tokenize(&article.text, &mut tokens);
+            text::sentences(&article.text, &tokens, &mut sentences);
+            articles.push((article.text, tokens, sentences));
+        });
+        Self(articles)
+    }
+
+    /// The words of each sentence.
+    fn sentences(&self) -> impl Iterator<Item = Vec<&str>> {
+        self.0.iter().flat_map(|(text, tokens, sentences)| {
+            sentences.iter().map(|sentence| {
+                let tokens = tokens[sentence.tokens.clone()].iter();
+                tokens.map(|token| token.text(text)).collect()
+            })
+        })
+    }
 }
 
 /// Reads a file in CoNLL-U: the syntactic words, without ranges and empty nodes.

@@ -5,6 +5,7 @@
 
 pub mod abbreviations;
 pub mod forms;
+pub mod habits;
 pub mod letters;
 pub mod parse;
 pub mod perceptron;

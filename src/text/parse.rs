@@ -6,16 +6,17 @@
 //! stack. One averaged perceptron chooses among these three, another names the relation of each
 //! arc as it is made. The root stands behind the last word and may take a dependent only when one
 //! word is left, so every sentence of `n` words is parsed in exactly `2n` transitions into a tree
-//! with one root.
+//! with one root. Half of all transitions and relations are [`Habits`].
 //!
 //! Training follows Goldberg and Nivre's dynamic oracle: the parser mostly goes where its own
 //! errors lead, and learns the transitions that lose no further arcs from there.
 
 use super::forms::WordForm;
+use super::habits::{Census, Habits};
 use super::perceptron::{
     Learner, ModelError, Random, Scorer, Weights, best, feature, merge, mix, unpack,
 };
-use super::tags::Tag;
+use super::tags::{self, Tag, Tagger};
 
 /// How a word depends on its head: the relations of Universal Dependencies, the rarest merged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -245,6 +246,7 @@ const RELATIONS: usize = 48;
 pub struct Parser {
     moves: Weights<MOVES>,
     relations: Weights<RELATIONS>,
+    habits: Habits,
 }
 
 /// Working memory of a [`Parser`], to be used again for the next sentence.
@@ -264,10 +266,11 @@ impl Parser {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
         let (moves, rest) = Weights::read(bytes)?;
         let (relations, rest) = Weights::read(rest)?;
-        if !rest.is_empty() {
-            return Err(ModelError::Trailing(rest.len()));
-        }
-        Ok(Self { moves, relations })
+        Ok(Self {
+            moves,
+            relations,
+            habits: Habits::read(rest)?,
+        })
     }
 
     /// The parser that comes with this program.
@@ -285,6 +288,7 @@ impl Parser {
         let mut bytes = Vec::new();
         self.moves.write(&mut bytes);
         self.relations.write(&mut bytes);
+        self.habits.write(&mut bytes);
         bytes
     }
 
@@ -300,31 +304,82 @@ impl Parser {
             lower,
         } = scratch;
         state.begin(words, tags, lower);
+        let habits = &self.habits;
         while !state.finished() {
-            let step = match state.only_move() {
-                Some(step) => step,
-                None => {
-                    state.look_for_move(features);
-                    let scores = self.moves.scores(features);
-                    match choose_move(&scores, |step| state.allows(step)) {
-                        Some(step) => step,
-                        None => break,
-                    }
-                }
+            let habit = habits.class_of(state.situation());
+            let step = habit.and_then(|class| EVERY_MOVE.get(class).copied());
+            let step = step.filter(|&step| state.allows(step));
+            let Some(step) = step.or_else(|| self.next_move(state, features)) else {
+                break;
             };
             if let Some((head, dependent)) = state.arc_of(step) {
-                let of_root = head == state.root();
-                let mut scores = [0; RELATIONS];
-                if !of_root {
-                    state.look_for_relation(head, dependent, features);
-                    scores = self.relations.scores(features);
-                }
-                state.attach(head, dependent, choose_relation(&scores, of_root));
+                let mut situations = state.situations_of_arc(head, dependent).into_iter();
+                let habit = situations.find_map(|situation| habits.class_of(situation));
+                let relation = match habit.filter(|&class| is_inner(class)) {
+                    Some(class) if head != state.root() => Relation::ALL[class],
+                    _ => self.relation(state, head, dependent, features),
+                };
+                state.attach(head, dependent, relation);
             }
             state.advance(step);
         }
         out.clear();
         out.extend(state.arcs());
+    }
+
+    /// Forms habits: what the parser decides in the sentences of a corpus, given as words, it will
+    /// decide without a second look where it always decides alike.
+    pub fn form_habits<'a>(&mut self, tagger: &Tagger, corpus: impl Iterator<Item = Vec<&'a str>>) {
+        let (mut tagging, mut tags) = (tags::Scratch::default(), Vec::new());
+        let mut census = Census::default();
+        let Scratch {
+            mut state,
+            mut features,
+            mut lower,
+        } = Scratch::default();
+        for words in corpus {
+            tagger.tag(&words, &mut tagging, &mut tags);
+            state.begin(&words, &tags, &mut lower);
+            while let Some(step) = self.next_move(&state, &mut features) {
+                if state.only_move().is_none() {
+                    census.note(state.situation(), step as usize);
+                }
+                if let Some((head, dependent)) = state.arc_of(step) {
+                    let relation = self.relation(&state, head, dependent, &mut features);
+                    for situation in state.situations_of_arc(head, dependent) {
+                        census.note(situation, relation as usize);
+                    }
+                    state.attach(head, dependent, relation);
+                }
+                state.advance(step);
+            }
+        }
+        self.habits = census.habits();
+    }
+
+    /// The transition that is best, by the weights; none if all words are parsed.
+    fn next_move(&self, state: &State, features: &mut Vec<u64>) -> Option<Move> {
+        state.only_move().or_else(|| {
+            state.look_for_move(features);
+            choose_move(&self.moves.scores(features), |step| state.allows(step))
+        })
+    }
+
+    /// The relation of an arc, by the weights.
+    fn relation(
+        &self,
+        state: &State,
+        head: u32,
+        dependent: u32,
+        features: &mut Vec<u64>,
+    ) -> Relation {
+        let of_root = head == state.root();
+        let mut scores = [0; RELATIONS];
+        if !of_root {
+            state.look_for_relation(head, dependent, features);
+            scores = self.relations.scores(features);
+        }
+        choose_relation(&scores, of_root)
     }
 }
 
@@ -567,6 +622,31 @@ impl State {
             }
             _ => 63,
         }
+    }
+
+    /// What is first seen of a state: four tags, and which of three words have dependents.
+    fn situation(&self) -> u64 {
+        let s0 = self.node(self.stacked(0));
+        let s1 = self.node(self.stacked(1));
+        let (b0, b1) = (self.node(self.next), self.node(self.next + 1));
+        let tags = s1.tag << 18 | s0.tag << 12 | b0.tag << 6 | b1.tag;
+        let counts = [s0.left_count, s0.right_count, b0.left_count, s1.right_count];
+        let has = counts
+            .iter()
+            .fold(0, |has, &count| has << 1 | u64::from(count > 0));
+        feature(1, tags, has)
+    }
+
+    /// What is first seen of an arc: the two tags and what introduces the dependent, without the
+    /// dependent itself and with it.
+    fn situations_of_arc(&self, head: u32, dependent: u32) -> [u64; 2] {
+        let (h, d) = (self.node(head), self.node(dependent));
+        let tags = h.tag << 7 | d.tag << 1 | u64::from(dependent < head);
+        let (word, introduced_by) = (d.word, d.introduced_by);
+        [
+            feature(2, tags, introduced_by),
+            feature(3, mix(tags, word), introduced_by),
+        ]
     }
 
     /// Collects the features by which the next transition is chosen.
@@ -849,6 +929,7 @@ pub fn train(sentences: &[Parsed<'_>], training: Training) -> Parser {
     Parser {
         moves: merge(&moves, training.move_rows),
         relations: merge(&relations, training.relation_rows),
+        habits: Habits::default(),
     }
 }
 
@@ -976,7 +1057,6 @@ impl Oracle {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::tags::{self, Tagger};
     use super::*;
 
     fn parse(words: &[&str]) -> Vec<Arc> {

@@ -6,6 +6,7 @@
 //! capitals or as a headline, where a capital says nothing about names.
 
 use super::forms::{SentenceCase, WordForm};
+use super::habits::{Census, Habits};
 use super::perceptron::{
     Learner, ModelError, Random, Scorer, Weights, best, feature, merge, unpack,
 };
@@ -318,6 +319,7 @@ const ROW: usize = 48;
 #[derive(Debug, Clone)]
 pub struct Tagger {
     weights: Weights<ROW>,
+    habits: Habits,
 }
 
 /// Working memory of a [`Tagger`], to be used again for the next sentence.
@@ -347,10 +349,10 @@ impl Tagger {
     /// When the bytes are not such a model.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
         let (weights, rest) = Weights::read(bytes)?;
-        if !rest.is_empty() {
-            return Err(ModelError::Trailing(rest.len()));
-        }
-        Ok(Self { weights })
+        Ok(Self {
+            weights,
+            habits: Habits::read(rest)?,
+        })
     }
 
     /// The tagger that comes with this program.
@@ -367,6 +369,7 @@ impl Tagger {
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         self.weights.write(&mut bytes);
+        self.habits.write(&mut bytes);
         bytes
     }
 
@@ -374,16 +377,45 @@ impl Tagger {
     pub fn tag(&self, words: &[&str], scratch: &mut Scratch, out: &mut Vec<Tag>) {
         let case = scratch.read(words);
         out.clear();
-        for position in 0..words.len() {
-            look(&scratch.words, out, position, case, &mut scratch.features);
-            out.push(choose(&self.weights.scores(&scratch.features)));
+        for (position, word) in scratch.words.iter().enumerate() {
+            let habit = self.habits.class_of(situation(word, case, out));
+            let tag = habit.and_then(|class| Tag::ALL.get(class).copied());
+            out.push(tag.unwrap_or_else(|| {
+                look(&scratch.words, out, position, case, &mut scratch.features);
+                choose(&self.weights.scores(&scratch.features))
+            }));
         }
+    }
+
+    /// Forms habits: what the tagger decides in the sentences of a corpus it will decide without a
+    /// second look where it always decides alike.
+    pub fn form_habits<'a>(&mut self, corpus: impl Iterator<Item = Vec<&'a str>>) {
+        let mut census = Census::default();
+        let (mut scratch, mut tags) = (Scratch::default(), Vec::new());
+        for words in corpus {
+            let case = scratch.read(&words);
+            tags.clear();
+            for (position, word) in scratch.words.iter().enumerate() {
+                look(&scratch.words, &tags, position, case, &mut scratch.features);
+                let tag = choose(&self.weights.scores(&scratch.features));
+                census.note(situation(word, case, &tags), tag as usize);
+                tags.push(tag);
+            }
+        }
+        self.habits = census.habits();
     }
 }
 
 /// The tag that scores highest.
 fn choose(scores: &[i32; ROW]) -> Tag {
     best(scores, |class| class < Tag::ALL.len()).map_or(Tag::Other, |class| Tag::ALL[class])
+}
+
+/// What is first seen of a word: itself, how it and its sentence are written, and the tag before.
+fn situation(word: &WordForm, case: SentenceCase, before: &[Tag]) -> u64 {
+    let tag = before.last().map_or(63, |&tag| tag as u64);
+    let written = (word.shape as u64) << 4 | case as u64;
+    feature(40, word.lower, written << 6 | tag)
 }
 
 /// Stands for a word before the beginning or after the end.
@@ -495,6 +527,7 @@ pub fn train(sentences: &[Tagged<'_>], training: Training) -> Tagger {
         .collect();
     Tagger {
         weights: merge(&learners, training.rows),
+        habits: Habits::default(),
     }
 }
 

@@ -42,7 +42,7 @@ use model::Verdict;
 pub use model::{Instance, Model, Origin, Training, train};
 
 /// What coded an event: the method and the version of its rules.
-pub const CODER: &str = "pairs/6";
+pub const CODER: &str = "pairs/7";
 
 /// How likely an event must be where more than the model says so: an action phrase, of one side that
 /// stands alone; or an event of the same type that is told of another member of the same list.
