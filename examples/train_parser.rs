@@ -59,14 +59,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     } else {
         trained(&read_treebank(Path::new(train))?)
     };
-    println!("without habits, {} sentences:", dev.len());
+    println!("{} sentences, before habits are formed:", dev.len());
     let tags = score_tagger(&tagger, &dev);
     score_parser(&parser, &dev, &tags);
 
     let corpus = Text::read(Path::new(corpus));
     tagger.form_habits(corpus.sentences());
     parser.form_habits(&tagger, corpus.sentences());
-    println!("with habits:");
+    println!("with these habits:");
     let tags = score_tagger(&tagger, &dev);
     score_parser(&parser, &dev, &tags);
     for (name, tables) in [("tagger", tagger.to_bytes()), ("parser", parser.to_bytes())] {

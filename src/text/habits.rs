@@ -1,7 +1,7 @@
 //! Habits: the decisions that a model takes without a second look.
 //!
 //! A tagger calls *the* a determiner whatever stands around it, and a parser that has a determiner on
-//! its stack and an adjective before it goes on to the noun. Such situations make up half of a news
+//! its stack and an adjective before it goes on to the noun. Such situations make up much of a news
 //! text. A [`Census`] counts what a model decides in each situation; where it has decided alike nearly
 //! every time, [`Habits`] remember that, and the model need not add up its weights.
 //!
@@ -102,7 +102,7 @@ struct Decided {
 /// How often a situation must have been met for a habit to come of it.
 const OFTEN: u32 = 100;
 
-/// Of so many decisions in a situation of habit, one at most was another.
+/// Beside so many decisions alike in a situation of habit, one at most was another.
 const ONE_OF: u32 = 250;
 
 impl Census {
@@ -125,7 +125,7 @@ impl Census {
     #[must_use]
     pub fn habits(&self) -> Habits {
         let is_habit = |decided: &Decided| {
-            decided.alike >= OFTEN && decided.otherwise * ONE_OF <= decided.alike
+            decided.alike >= OFTEN && decided.otherwise <= decided.alike / ONE_OF
         };
         let habits = self.decided.iter().filter(|(_, decided)| is_habit(decided));
         let mut sorted: Vec<(u64, u8)> = habits.map(|(&s, decided)| (s, decided.class)).collect();

@@ -6,7 +6,7 @@
 //! stack. One averaged perceptron chooses among these three, another names the relation of each
 //! arc as it is made. The root stands behind the last word and may take a dependent only when one
 //! word is left, so every sentence of `n` words is parsed in exactly `2n` transitions into a tree
-//! with one root. Half of all transitions and relations are [`Habits`].
+//! with one root. Many of them are [`Habits`].
 //!
 //! Training follows Goldberg and Nivre's dynamic oracle: the parser mostly goes where its own
 //! errors lead, and learns the transitions that lose no further arcs from there.
