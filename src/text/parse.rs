@@ -306,10 +306,13 @@ impl Parser {
         state.begin(words, tags, lower);
         let habits = &self.habits;
         while !state.finished() {
-            let habit = habits.class_of(state.situation());
-            let step = habit.and_then(|class| EVERY_MOVE.get(class).copied());
-            let step = step.filter(|&step| state.allows(step));
-            let Some(step) = step.or_else(|| self.next_move(state, features)) else {
+            let by_habit = || {
+                let class = habits.class_of(state.situation())?;
+                let step = EVERY_MOVE.get(class).copied();
+                step.filter(|&step| state.allows(step))
+            };
+            let step = state.only_move().or_else(by_habit);
+            let Some(step) = step.or_else(|| self.best_move(state, features)) else {
                 break;
             };
             if let Some((head, dependent)) = state.arc_of(step) {
@@ -340,8 +343,12 @@ impl Parser {
         for words in corpus {
             tagger.tag(&words, &mut tagging, &mut tags);
             state.begin(&words, &tags, &mut lower);
-            while let Some(step) = self.next_move(&state, &mut features) {
-                if state.only_move().is_none() {
+            while !state.finished() {
+                let forced = state.only_move();
+                let Some(step) = forced.or_else(|| self.best_move(&state, &mut features)) else {
+                    break;
+                };
+                if forced.is_none() {
                     census.note(state.situation(), step as usize);
                 }
                 if let Some((head, dependent)) = state.arc_of(step) {
@@ -357,12 +364,10 @@ impl Parser {
         self.habits = census.habits();
     }
 
-    /// The transition that is best, by the weights; none if all words are parsed.
-    fn next_move(&self, state: &State, features: &mut Vec<u64>) -> Option<Move> {
-        state.only_move().or_else(|| {
-            state.look_for_move(features);
-            choose_move(&self.moves.scores(features), |step| state.allows(step))
-        })
+    /// The transition that is best of those allowed, by the weights.
+    fn best_move(&self, state: &State, features: &mut Vec<u64>) -> Option<Move> {
+        state.look_for_move(features);
+        choose_move(&self.moves.scores(features), |step| state.allows(step))
     }
 
     /// The relation of an arc, by the weights.
