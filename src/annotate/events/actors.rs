@@ -33,6 +33,8 @@ pub struct Party {
     pub person: bool,
     /// Whether it is a place that acts for nobody: a town, a province.
     pub ground: bool,
+    /// Whether it is such a place or a capital.
+    pub town: bool,
     /// Whether a noun tells an act of its own: "Turkish air strikes", "Oslo's refusal".
     pub owns_act: bool,
 }
@@ -269,15 +271,18 @@ impl<'a> Actors<'a> {
                 }
             }
         }
+        let ground = mention.kind == EntityType::Place
+            && matches!(
+                mention.known,
+                None | Some(NameKind::City | NameKind::Division | NameKind::Region)
+            );
         Some(Party {
             country,
             sector,
             name: mention.canonical.clone(),
             person: mention.kind == EntityType::Person,
-            ground: matches!(
-                mention.known,
-                None | Some(NameKind::City | NameKind::Division | NameKind::Region)
-            ) && mention.kind == EntityType::Place,
+            ground,
+            town: ground || mention.known == Some(NameKind::Capital),
             ..Party::of(mention.tokens.clone(), mention.tokens.clone())
         })
     }
@@ -495,6 +500,7 @@ impl Party {
             by_adjective: false,
             person: false,
             ground: false,
+            town: false,
             owns_act: false,
         }
     }
