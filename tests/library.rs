@@ -3,10 +3,11 @@
 use dateline::index::{Layout, Progress, UpdateOptions, update};
 use dateline::ontology::Plover;
 use dateline::search::{
-    Articles, Explanation, Grouping, Hits, Index, Query, Request, SearchError, SearchOptions,
+    Articles, Explanation, Grouping, Hits, Index, Query, Request, SearchError, SearchOptions, Sort,
     TellingKind,
 };
-use std::collections::BTreeSet;
+use jiff::ToSpan;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::LazyLock;
@@ -72,6 +73,80 @@ fn what_is_opened_can_be_shared_by_threads() {
         hits.map(|hits| hits.expect("hits").total).collect()
     });
     assert_eq!(totals.len(), 1);
+}
+
+/// Enough articles in one segment that it is gone through in several stretches, by several threads.
+fn many() -> (TempDir, Index) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let corpus = folder.path().join("corpus");
+    std::fs::create_dir(&corpus).expect("a folder");
+    let day = jiff::civil::date(2000, 1, 1);
+    let lines = (0..8000).map(|number| {
+        let text = match number % 4 {
+            0 => "The harbour was calm. Colombia imposed sanctions on Peru.",
+            1 => "Peru condemned Bolivia at the harbour.",
+            _ => "Nothing happened in the harbour of Lima.",
+        };
+        let (date, outlet) = (day + number.days(), number % 8);
+        format!("{{\"title\":\"Note {number}\",\"text\":\"{text}\",\"date\":\"{date}\",\"outlet\":\"o{outlet}\"}}\n")
+    });
+    std::fs::write(corpus.join("many.jsonl"), lines.collect::<String>()).expect("a file");
+    let options = UpdateOptions {
+        jobs: 1,
+        ..UpdateOptions::new([corpus])
+    };
+    let layout = Layout::new(folder.path().join("index"));
+    update(&layout, &options, &Progress::default()).expect("an index");
+    let index = Index::open(folder.path().join("index")).expect("the index opens");
+    (folder, index)
+}
+
+#[test]
+fn many_articles_are_counted_as_their_parts_are() {
+    let (_folder, index) = many();
+    let counts = |query: &str, facet: &str| -> BTreeMap<String, [u64; 6]> {
+        let hits = index
+            .search(&query.into(), &SearchOptions::new().limit(0).facet(facet))
+            .expect("hits");
+        let row = |row: &dateline::search::Row| {
+            let [a, b, c, d] = row.counts.quads;
+            let counts = [row.counts.articles, row.counts.events, a, b, c, d];
+            (row.values[0].clone(), counts)
+        };
+        hits.facet(facet).iter().map(row).collect()
+    };
+    for facet in ["country", "action", "by", "outlet"] {
+        for query in ["harbour", "event(by:PE) OR event(to:PE) OR lima"] {
+            let whole = counts(query, facet);
+            let mut sum: BTreeMap<String, [u64; 6]> = BTreeMap::new();
+            for outlet in 0..8 {
+                let part = counts(&format!("({query}) outlet:o{outlet}"), facet);
+                for (value, more) in part {
+                    let so_far = sum.entry(value).or_default();
+                    so_far.iter_mut().zip(more).for_each(|(a, b)| *a += b);
+                }
+            }
+            assert_eq!(whole, sum, "{facet} of {query}");
+        }
+    }
+    assert_eq!(counts("harbour", "country")["PE"][0], 8000);
+    assert_eq!(counts("harbour", "action")["COERCE"][..2], [2000, 2000]);
+}
+
+#[test]
+fn many_articles_are_put_in_order_as_few_are() {
+    let (_folder, index) = many();
+    let options = SearchOptions::new().limit(5).sort(Sort::Newest);
+    let hits = index.search(&"harbour".into(), &options).expect("hits");
+    assert_eq!(hits.total, 8000);
+    let titles = hits
+        .into_iter()
+        .map(|hit| hit.indexed.article.title.clone());
+    let newest = (7995..8000).rev().map(|number| format!("Note {number}"));
+    assert!(titles.eq(newest));
+    let all = index.articles(&"harbour".into()).expect("articles");
+    let titles = all.map(|hit| hit.expect("an article").indexed.article.title);
+    assert!(titles.eq((0..8000).map(|number| format!("Note {number}"))));
 }
 
 #[test]

@@ -125,13 +125,22 @@ impl Facet {
                     tally::of_event(field, event, values);
                 }
             }
-            (field, Some(Under::Region(region))) => {
+            (field, Some(Under::Region(_))) => {
                 tally::of_event(field, event, values);
-                values.retain(|&number| {
-                    let country = CountryCode::from_number(number as u16);
-                    country.is_some_and(|country| country.regions().contains(&region))
-                });
+                values.retain(|&number| self.takes_country(number));
             }
+        }
+    }
+
+    /// Whether the country with this number counts.
+    pub(super) fn takes_country(self, number: u64) -> bool {
+        match self.under {
+            None => true,
+            Some(Under::Region(region)) => {
+                let country = CountryCode::from_number(number as u16);
+                country.is_some_and(|country| country.regions().contains(&region))
+            }
+            Some(_) => false,
         }
     }
 

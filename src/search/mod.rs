@@ -38,6 +38,7 @@ pub mod snippet;
 mod sought;
 mod stories;
 mod stream;
+mod stretches;
 mod suggest;
 pub mod tally;
 mod values;
@@ -74,7 +75,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use stories::Stories;
-use tally::{Tallied, Tallies, TallyFruit};
+use tally::{Counted, CountryNumbers, Tallied, Tallies};
 use tantivy::collector::{Count, DocSetCollector, TopDocs};
 use tantivy::query::TermQuery;
 use tantivy::schema::IndexRecordOption;
@@ -90,6 +91,8 @@ pub struct Index {
     reader: IndexReader,
     versions: Option<Versions>,
     corpora: Vec<String>,
+    /// What the countries of its segments are.
+    countries: Arc<CountryNumbers>,
 }
 
 /// Why a request could not be answered.
@@ -270,6 +273,7 @@ impl Index {
                         reader,
                         versions,
                         corpora: manifest.corpora,
+                        countries: Arc::default(),
                     });
                 }
                 // A rebuild may have replaced the generation since it was opened.
@@ -328,7 +332,7 @@ impl Index {
         } = self.ranked(&searcher, request, options, groupings(&alike))?;
 
         let mut counted = Vec::new();
-        let mut take = |without, facets: Vec<Facet>, (rows, total): TallyFruit| {
+        let mut take = |without, facets: Vec<Facet>, (rows, total): Counted| {
             let rows = facets.into_iter().zip(rows);
             counted.extend(rows.map(|(facet, rows)| FacetCounts {
                 facet,
@@ -417,10 +421,10 @@ impl Index {
         request: &Request,
         groupings: Vec<Grouping>,
         best: usize,
-    ) -> Result<TallyFruit, SearchError> {
+    ) -> Result<Counted, SearchError> {
         let compiled = request.compile(&self.held(searcher)?)?;
         let tallies = self.tallies(searcher, request, &compiled, groupings, best)?;
-        Ok(searcher.search(&compiled.query, &tallies)?)
+        Ok(tally::tally(searcher, &*compiled.query, &tallies)?)
     }
 
     /// What counts the articles and events that a request finds.
@@ -442,6 +446,7 @@ impl Index {
             least: request.filters.min_confidence,
             stories,
             best,
+            countries: self.countries.clone(),
         })
     }
 
@@ -728,7 +733,7 @@ struct Ranked<'a> {
     compiled: Compiled,
     course: Course,
     top: Top,
-    tallied: TallyFruit,
+    tallied: Counted,
 }
 
 /// The filter that facets leave out of account, and the facets that do so.

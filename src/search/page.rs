@@ -3,12 +3,12 @@
 use super::cursor::{Cursor, Key};
 use super::ranking::Scoring;
 use super::stories::Stories;
-use super::tally::{Tallies, TallyFruit};
+use super::stretches;
+use super::tally::{Counted, Tallies};
 use super::{Index, Request, SearchError, SearchOptions};
 use crate::index::fields::NUMBER;
 use rustc_hash::FxHashMap;
 use std::collections::BinaryHeap;
-use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
 use tantivy::query::{EnableScoring, Query as TantivyQuery};
 use tantivy::{DocAddress, DocId, Searcher, SegmentOrdinal, SegmentReader};
@@ -75,36 +75,36 @@ pub(super) fn top(
     query: &dyn TantivyQuery,
     order: &Order<'_>,
     tallies: &Tallies,
-) -> tantivy::Result<(Top, TallyFruit)> {
+) -> tantivy::Result<(Top, Counted)> {
     let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
-    let mut top = Top::default();
-    let mut tallied = Vec::new();
-    let mut stories: FxHashMap<u32, Placed> = FxHashMap::default();
-    for (ord, segment) in (0..).zip(searcher.segment_readers()) {
-        let mut best = Best::new(order, segment, ord)?;
+    let parts = stretches::go_through(searcher, &*weight, |stretch| {
+        let mut best = Best::new(order, stretch.segment, stretch.ord)?;
         let mut counts = match tallies.groupings.is_empty() {
             true => None,
-            false => Some(tallies.for_segment(ord, segment)?),
+            false => Some(tallies.of_segment(stretch.ord, stretch.segment)?),
         };
-        let alive = segment.alive_bitset();
-        weight.for_each_no_score(segment, &mut |docs| {
-            for &doc in docs {
-                if alive.is_some_and(|alive| !alive.is_alive(doc)) {
-                    continue;
-                }
-                top.total += 1;
-                best.add(doc, &mut stories);
-                if let Some(counts) = &mut counts {
-                    counts.collect(doc, 0.0);
-                }
+        let mut total = 0;
+        stretch.for_each(&*weight, &mut |docs| {
+            total += docs.len() as u64;
+            docs.iter().for_each(|&doc| best.add(doc));
+            if let Some(counts) = &mut counts {
+                counts.add(docs);
             }
         })?;
-        tallied.extend(counts.map(SegmentCollector::harvest));
-        top.rest += best.rest;
-        top.places += best.places;
-        let heap = std::mem::take(&mut best.heap);
-        top.placed
-            .extend(heap.into_iter().map(|candidate| best.placed(candidate)));
+        Ok((best.finish(total), counts))
+    })?;
+    let mut top = Top::default();
+    let mut counted = Vec::new();
+    let mut stories: FxHashMap<u32, Placed> = FxHashMap::default();
+    for ((part, collapsed), more) in parts {
+        top.total += part.total;
+        top.places += part.places;
+        top.rest += part.rest;
+        top.placed.extend(part.placed);
+        for (story, placed) in collapsed {
+            add_copy(&mut stories, story, placed);
+        }
+        counted.extend(more);
     }
     top.places += stories.len() as u64;
     let after = |placed: &Placed| order.after.is_none_or(|after| placed.key > *after);
@@ -113,10 +113,24 @@ pub(super) fn top(
     top.placed.extend(stories);
     top.placed.sort_by_key(|placed| placed.key);
     top.placed.truncate(order.limit);
-    Ok((top, tallies.merge_fruits(tallied)?))
+    Ok((top, tallies.merge(counted)?))
 }
 
-/// The best of a segment so far.
+/// Puts an article and the copies that it hides among its story's, of which the best hides the rest.
+fn add_copy(stories: &mut FxHashMap<u32, Placed>, story: u32, placed: Placed) {
+    stories
+        .entry(story)
+        .and_modify(|best| {
+            let hidden = best.hidden + placed.hidden + 1;
+            if placed.key < best.key {
+                *best = placed;
+            }
+            best.hidden = hidden;
+        })
+        .or_insert(placed);
+}
+
+/// The best of a stretch so far.
 struct Best<'a> {
     order: &'a Order<'a>,
     segment: SegmentOrdinal,
@@ -125,6 +139,8 @@ struct Best<'a> {
     ids: Column<u64>,
     /// The worst on top.
     heap: BinaryHeap<Candidate>,
+    /// The best article of each story, where those are collapsed.
+    stories: FxHashMap<u32, Placed>,
     rest: u64,
     places: u64,
 }
@@ -142,34 +158,24 @@ impl<'a> Best<'a> {
             days: segment.fast_fields().u64("date")?,
             ids: segment.fast_fields().u64(NUMBER)?,
             heap: BinaryHeap::new(),
+            stories: FxHashMap::default(),
             rest: 0,
             places: 0,
         })
     }
 
-    fn add(&mut self, doc: DocId, stories: &mut FxHashMap<u32, Placed>) {
-        let first = self.first(doc);
+    fn add(&mut self, doc: DocId) {
         let story = self.order.collapse;
         if let Some(story) = story.and_then(|stories| stories.of(self.segment, doc)) {
+            let first = self.first(doc);
             let placed = self.placed(self.candidate(first, doc));
-            match stories.get_mut(&story) {
-                None => {
-                    stories.insert(story, placed);
-                }
-                Some(best) => {
-                    let hidden = best.hidden + 1;
-                    if placed.key < best.key {
-                        *best = placed;
-                    }
-                    best.hidden = hidden;
-                }
-            }
-            return;
+            return add_copy(&mut self.stories, story, placed);
         }
         self.places += 1;
         if self.order.limit == 0 {
             return;
         }
+        let first = self.first(doc);
         if self.order.after.is_some_and(|after| first < after.first) {
             return;
         }
@@ -195,6 +201,18 @@ impl<'a> Best<'a> {
         {
             *worst = candidate;
         }
+    }
+
+    /// What came of so many articles, and the best of each story.
+    fn finish(mut self, total: u64) -> (Top, FxHashMap<u32, Placed>) {
+        let heap = std::mem::take(&mut self.heap).into_iter();
+        let top = Top {
+            placed: heap.map(|candidate| self.placed(candidate)).collect(),
+            total,
+            places: self.places,
+            rest: self.rest,
+        };
+        (top, self.stories)
     }
 
     /// The last that would be given, once there are enough.

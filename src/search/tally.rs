@@ -13,17 +13,18 @@ use super::facet::Facet;
 use super::matching::EventMatcher;
 use super::period::Period;
 use super::stories::Stories;
+use super::stretches;
 use crate::index::document::PackedEvent;
 use crate::index::fields::{self, Kind};
 use crate::ontology::{CameoCode, CountryCode, Sector};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Serialize;
 use std::cmp::Ordering;
-use std::sync::{Arc, LazyLock};
-use tantivy::collector::{Collector, SegmentCollector};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::schema::Schema;
-use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
+use tantivy::index::SegmentId;
+use tantivy::query::{EnableScoring, Query};
+use tantivy::{DocAddress, DocId, Score, Searcher, SegmentOrdinal, SegmentReader, TERMINATED};
 
 /// What to count by.
 #[derive(Debug, Clone, Default)]
@@ -59,12 +60,6 @@ impl Counts {
         (self.events > 0).then(|| self.goldstein_tenths as f64 / 10.0 / self.events as f64)
     }
 
-    fn add_event(&mut self, event: &Told) {
-        self.events += 1;
-        self.quads[event.code.quad as usize - 1] += 1;
-        self.goldstein_tenths += event.code.goldstein_tenths;
-    }
-
     fn add(&mut self, other: &Self) {
         self.articles += other.articles;
         self.events += other.events;
@@ -76,46 +71,125 @@ impl Counts {
 }
 
 /// An event as counts see it.
+#[derive(Clone, Copy)]
 pub(super) struct Told {
     packed: PackedEvent,
-    code: &'static OfCode,
+    code: OfCode,
 }
 
 /// What follows from a CAMEO code.
+#[derive(Clone, Copy)]
 struct OfCode {
-    quad: u64,
-    goldstein_tenths: i64,
-    /// The code itself and those above it, up to the root, as numbers.
-    codes: Vec<u64>,
+    quad: u8,
+    goldstein_tenths: i16,
 }
 
 /// By the numbers of the codes.
 static OF_CODES: LazyLock<Vec<OfCode>> = LazyLock::new(|| {
     let codes = (0..).map_while(CameoCode::from_number);
     let of_code = |code: CameoCode| OfCode {
-        quad: code.quad().number().into(),
-        goldstein_tenths: (code.goldstein() * 10.0).round() as i64,
-        codes: code.ancestors().map(|code| code.number().into()).collect(),
+        quad: code.quad().number(),
+        goldstein_tenths: (code.goldstein() * 10.0).round() as i16,
     };
     codes.map(of_code).collect()
+});
+
+/// The code itself and those above it, up to the root, as numbers: by the numbers of the codes.
+static ANCESTORS: LazyLock<Vec<Vec<u64>>> = LazyLock::new(|| {
+    let codes = (0..).map_while(CameoCode::from_number);
+    let number = |code: CameoCode| u64::from(code.number());
+    codes
+        .map(|code| code.ancestors().map(number).collect())
+        .collect()
 });
 
 impl Told {
     /// Of its number in the column; `None` when it holds codes that this version lacks.
     pub fn of(packed: u64) -> Option<Self> {
         let packed = PackedEvent(packed);
-        let code = OF_CODES.get(packed.cameo() as usize)?;
+        let &code = OF_CODES.get(packed.cameo() as usize)?;
         Some(Self { packed, code })
     }
 
     /// The number of its quad class.
     pub fn quad(&self) -> u64 {
-        self.code.quad
+        self.code.quad.into()
     }
 
     /// The numbers of its CAMEO code and of those above it, up to the root.
     pub fn codes(&self) -> &'static [u64] {
-        &self.code.codes
+        &ANCESTORS[self.packed.cameo() as usize]
+    }
+}
+
+/// What a group of one segment comes to so far, in few bytes: a count looks at it for every event.
+#[derive(Debug, Clone, Copy)]
+struct Sum {
+    /// The last article that was counted.
+    last: DocId,
+    articles: u32,
+    quads: [u32; 4],
+    goldstein_tenths: i64,
+}
+
+impl Default for Sum {
+    fn default() -> Self {
+        Self {
+            last: TERMINATED,
+            articles: 0,
+            quads: [0; 4],
+            goldstein_tenths: 0,
+        }
+    }
+}
+
+impl Sum {
+    /// Adds an article, but not its events.
+    fn add_article(&mut self, doc: DocId) {
+        self.last = doc;
+        self.articles += 1;
+    }
+
+    #[inline]
+    fn add_event(&mut self, event: &Told) {
+        self.quads[usize::from(event.code.quad - 1) % 4] += 1;
+        self.goldstein_tenths += i64::from(event.code.goldstein_tenths);
+    }
+
+    /// Adds the events in which all of the countries take part.
+    fn add_shared(&mut self, countries: &[u64], events: &[Told]) {
+        for event in events {
+            let taking_part = event.packed.countries();
+            let mut countries = countries.iter();
+            if countries.all(|country| taking_part.contains(country)) {
+                self.add_event(event);
+            }
+        }
+    }
+
+    /// Adds the events of another.
+    fn add_events_of(&mut self, other: &Self) {
+        for (quad, more) in self.quads.iter_mut().zip(other.quads) {
+            *quad += more;
+        }
+        self.goldstein_tenths += other.goldstein_tenths;
+    }
+
+    /// Adds what another stretch came to.
+    fn absorb(&mut self, other: &Self) {
+        self.articles += other.articles;
+        self.add_events_of(other);
+    }
+
+    fn counts(&self) -> Counts {
+        let quads = self.quads.map(u64::from);
+        Counts {
+            articles: self.articles.into(),
+            events: quads.iter().sum(),
+            stories: None,
+            quads,
+            goldstein_tenths: self.goldstein_tenths,
+        }
     }
 }
 
@@ -128,7 +202,7 @@ pub struct Row {
     pub counts: Counts,
 }
 
-/// A collector of several groupings at once.
+/// Several groupings at once.
 #[derive(Default)]
 pub(super) struct Tallies {
     pub groupings: Vec<Grouping>,
@@ -140,6 +214,38 @@ pub(super) struct Tallies {
     pub stories: Option<Arc<Stories>>,
     /// How many of the best articles to name for each row.
     pub best: usize,
+    /// Which countries the segments' values are.
+    pub countries: Arc<CountryNumbers>,
+}
+
+/// Which country each value of a segment's column is, by its number in [`CountryCode`]; `None` for
+/// what is none.
+type Numbers = Arc<[Option<u64>]>;
+
+/// What the countries of segments are. A segment never changes, so that each is read once.
+#[derive(Debug, Default)]
+pub(super) struct CountryNumbers(Mutex<FxHashMap<SegmentId, Numbers>>);
+
+impl CountryNumbers {
+    /// Those of a segment.
+    fn of(&self, segment: SegmentId, column: &StrColumn) -> tantivy::Result<Numbers> {
+        /// More segments than an index ever has: some of those known are gone.
+        const MANY: usize = 1000;
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(numbers) = known().get(&segment) {
+            return Ok(numbers.clone());
+        }
+        let all: Vec<u64> = (0..column.num_terms() as u64).collect();
+        let names = names_of(column, &all)?.into_iter();
+        let number = |name: String| CountryCode::parse(&name).map(|code| code.number().into());
+        let numbers: Numbers = names.map(number).collect();
+        let mut known = known();
+        if known.len() >= MANY {
+            known.clear();
+        }
+        known.insert(segment, numbers.clone());
+        Ok(numbers)
+    }
 }
 
 impl Grouping {
@@ -165,15 +271,13 @@ enum Source {
     Column(Option<StrColumn>),
     /// A column of which only some values count.
     Part(StrColumn, Vec<bool>),
-    /// The countries that the article mentions, with the number of each that the column holds;
-    /// `None` for those that do not count.
-    Countries(StrColumn, Vec<Option<u64>>),
+    /// The countries that the article mentions, with the number of each that the column holds, and
+    /// which count.
+    Countries(StrColumn, Numbers, Facet),
     /// The article's day.
     Period(Period),
 }
 
-/// The slot of a country that an article does not mention.
-const NOWHERE: u32 = u32::MAX;
 /// The period of an article without a date, after all others.
 const UNDATED: u64 = u64::MAX;
 
@@ -181,17 +285,51 @@ struct SegmentTally {
     sources: Vec<Source>,
     of_events: bool,
     groups: Groups,
-    /// By group.
-    tallied: Vec<Tallied>,
+    /// By group. To the root go events that belong to none.
+    sums: Vec<Sum>,
+    /// By group, where stories are counted or articles named.
+    kept: Vec<Kept>,
+    /// What the sources' columns hold of the articles at hand.
+    blocks: Vec<Block>,
     /// The values of the article or event at hand, a list a source, and the groups that it is in.
     lists: Vec<Vec<u64>>,
     leaves: Vec<u32>,
-    /// What the groups of the article's events come to.
-    held: Vec<(u32, Counts)>,
     /// The countries of the group at hand.
     countries: Vec<u64>,
-    /// By the number of a country, the place in `held` of what it takes part in.
-    slots: Vec<u32>,
+    /// By the number of a country, its group, where countries are all that is counted by.
+    group_of: Vec<u32>,
+}
+
+/// What a column holds of some articles: read at once, as each value by itself would take several
+/// times as long.
+#[derive(Default)]
+struct Block {
+    /// The article of each value, in order.
+    docs: Vec<DocId>,
+    rows: Vec<u32>,
+    values: Vec<u64>,
+    /// The first value that has not been given.
+    next: usize,
+}
+
+impl Block {
+    fn read(&mut self, column: &Column<u64>, docs: &[DocId]) {
+        self.docs.clear();
+        self.rows.clear();
+        column.row_ids_for_docs(docs, &mut self.docs, &mut self.rows);
+        self.values.resize(self.rows.len(), 0);
+        column.values.get_vals(&self.rows, &mut self.values);
+        self.next = 0;
+    }
+
+    /// The values of an article; articles are asked for in order.
+    fn of(&mut self, doc: DocId) -> &[u64] {
+        let behind = |docs: &[DocId]| docs.iter().take_while(|&&other| other < doc).count();
+        let start = self.next + behind(&self.docs[self.next..]);
+        let here = self.docs[start..].iter().take_while(|&&other| other == doc);
+        self.next = start + here.count();
+        &self.values[start..self.next]
+    }
 }
 
 /// Combinations of values, as a tree with a level for each source: a group is a number, and has
@@ -275,7 +413,10 @@ pub(super) struct SegmentTallies {
     matcher: EventMatcher,
     codes: Column<u64>,
     days: Column<u64>,
-    total: Tallied,
+    needs_days: bool,
+    total: (Sum, Kept),
+    /// The codes of the articles at hand.
+    block: Block,
     /// The events of the article at hand that count.
     told: Vec<Told>,
     segment: SegmentOrdinal,
@@ -287,6 +428,12 @@ pub(super) struct SegmentTallies {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Tallied {
     counts: Counts,
+    kept: Kept,
+}
+
+/// What is kept of a group beside its counts.
+#[derive(Debug, Clone, Default)]
+struct Kept {
     /// Articles that are alone in their story.
     single: u64,
     /// The stories of several articles.
@@ -317,9 +464,12 @@ impl Candidate {
 struct Seen<'a> {
     /// The events that count.
     events: &'a [Told],
+    /// What they come to.
+    all: Sum,
     story: InStory,
     day: Option<u64>,
-    candidate: Option<Candidate>,
+    /// Itself, and how many of the best are kept.
+    candidate: Option<(Candidate, usize)>,
     doc: DocId,
 }
 
@@ -328,19 +478,42 @@ struct Seen<'a> {
 type InStory = Option<Option<u32>>;
 
 /// The rows of each grouping, and the totals.
-pub(super) type TallyFruit = (Vec<FxHashMap<Vec<String>, Tallied>>, Counts);
-/// The same of a segment.
-type SegmentFruit = (Vec<FxHashMap<Vec<String>, Tallied>>, Tallied);
+pub(super) type Counted = (Vec<FxHashMap<Vec<String>, Tallied>>, Counts);
 
-impl Collector for Tallies {
-    type Fruit = TallyFruit;
-    type Child = SegmentTallies;
+/// Counts what matches a query.
+///
+/// # Errors
+/// When the index cannot be read.
+pub(super) fn tally(
+    searcher: &Searcher,
+    query: &dyn Query,
+    tallies: &Tallies,
+) -> tantivy::Result<Counted> {
+    let is_scored = tallies.best > 0;
+    let weight = query.weight(match is_scored {
+        true => EnableScoring::enabled_from_searcher(searcher),
+        false => EnableScoring::disabled_from_searcher(searcher),
+    })?;
+    let parts = stretches::go_through(searcher, &*weight, |stretch| {
+        let mut counts = tallies.of_segment(stretch.ord, stretch.segment)?;
+        match is_scored {
+            true => stretch.for_each_scored(&*weight, &mut |doc, score| {
+                counts.read(&[doc]);
+                counts.count(doc, score);
+            })?,
+            false => stretch.for_each(&*weight, &mut |docs| counts.add(docs))?,
+        }
+        Ok(counts)
+    })?;
+    tallies.merge(parts)
+}
 
-    fn check_schema(&self, _: &Schema) -> tantivy::Result<()> {
-        Ok(())
-    }
-
-    fn for_segment(
+impl Tallies {
+    /// What counts articles of one segment.
+    ///
+    /// # Errors
+    /// When the segment cannot be read.
+    pub fn of_segment(
         &self,
         ord: SegmentOrdinal,
         segment: &SegmentReader,
@@ -358,19 +531,20 @@ impl Collector for Tallies {
                     let of_event = facet.is_of_events() || (of_events && name == "country");
                     sources.push(match of_event {
                         true => Source::Event(facet),
-                        false => Source::of_column(fast.str(name)?, facet)?,
+                        false => Source::of_column(segment, facet, &self.countries)?,
                     });
                 }
                 Ok(SegmentTally {
                     lists: vec![Vec::new(); sources.len()],
+                    blocks: sources.iter().map(|_| Block::default()).collect(),
                     sources,
                     of_events,
                     groups: Groups::default(),
-                    tallied: Vec::new(),
+                    sums: vec![Sum::default()],
+                    kept: Vec::new(),
                     leaves: Vec::new(),
-                    held: Vec::new(),
                     countries: Vec::new(),
-                    slots: vec![NOWHERE; PackedEvent::COUNTRIES],
+                    group_of: vec![ROOT; PackedEvent::COUNTRIES],
                 })
             })
             .collect::<tantivy::Result<_>>()?;
@@ -379,7 +553,9 @@ impl Collector for Tallies {
             matcher: EventMatcher::new(segment, &self.events, self.least)?,
             codes: fast.u64("_event_codes")?,
             days: fast.u64("date")?,
-            total: Tallied::default(),
+            needs_days: self.best > 0 || self.groupings.iter().any(|by| by.every.is_some()),
+            total: Default::default(),
+            block: Block::default(),
             told: Vec::new(),
             segment: ord,
             stories: self.stories.clone(),
@@ -387,18 +563,19 @@ impl Collector for Tallies {
         })
     }
 
-    fn requires_scoring(&self) -> bool {
-        self.best > 0
-    }
-
-    fn merge_fruits(
-        &self,
-        fruits: Vec<tantivy::Result<SegmentFruit>>,
-    ) -> tantivy::Result<TallyFruit> {
+    /// What all stretches of an index come to, which are in order.
+    ///
+    /// # Errors
+    /// When the names of values cannot be read.
+    pub fn merge(&self, stretches: Vec<SegmentTallies>) -> tantivy::Result<Counted> {
         let mut rows = vec![FxHashMap::<Vec<String>, Tallied>::default(); self.groupings.len()];
         let mut total = Tallied::default();
-        for fruit in fruits {
-            let (more, tallied) = fruit?;
+        let mut stretches = stretches.into_iter().peekable();
+        while let Some(mut segment) = stretches.next() {
+            while let Some(more) = stretches.next_if(|next| next.segment == segment.segment) {
+                segment.absorb(more);
+            }
+            let (more, tallied) = segment.named()?;
             total.merge(tallied, self.best);
             for (rows, more) in rows.iter_mut().zip(more) {
                 for (values, tallied) in more {
@@ -408,70 +585,120 @@ impl Collector for Tallies {
         }
         let all = rows.iter_mut().flat_map(|rows| rows.values_mut());
         for tallied in all.chain([&mut total]) {
-            let stories = || tallied.single + tallied.stories.len() as u64;
+            let stories = || tallied.kept.single + tallied.kept.stories.len() as u64;
             tallied.counts.stories = self.stories.is_some().then(stories);
         }
         Ok((rows, total.counts))
     }
 }
 
-impl SegmentCollector for SegmentTallies {
-    type Fruit = tantivy::Result<SegmentFruit>;
+/// The rows of each grouping in one segment, and what all of it comes to.
+type Named = (Vec<FxHashMap<Vec<String>, Tallied>>, Tallied);
 
-    fn collect(&mut self, doc: DocId, score: Score) {
-        self.told.clear();
-        let codes = self.codes.values_for_doc(doc);
-        if self.matcher.is_selective() {
-            let matching = self.matcher.matching(doc);
-            let matching = (0..)
-                .zip(codes)
-                .filter(|(at, _)| matching.binary_search(at).is_ok());
-            self.told
-                .extend(matching.filter_map(|(_, packed)| Told::of(packed)));
-        } else {
-            self.told.extend(codes.filter_map(Told::of));
-        }
-        let day = self.days.first(doc);
-        let stories = self.stories.as_ref();
-        let seen = Seen {
-            events: &self.told,
-            story: stories.map(|stories| stories.of(self.segment, doc)),
-            day,
-            candidate: (self.best > 0).then(|| Candidate {
-                score,
-                day: day.unwrap_or_default(),
-                address: DocAddress::new(self.segment, doc),
-            }),
-            doc,
-        };
-        let mut all = Counts::default();
-        self.told.iter().for_each(|event| all.add_event(event));
-        self.total.add(&all, &seen, 0);
-        for tally in &mut self.tallies {
-            tally.collect(&seen, &all, self.best);
+impl SegmentTallies {
+    /// Counts articles, which come in order.
+    pub fn add(&mut self, docs: &[DocId]) {
+        self.read(docs);
+        for &doc in docs {
+            self.count(doc, 0.0);
         }
     }
 
-    fn harvest(self) -> Self::Fruit {
+    /// Takes over what was counted in another stretch of the segment.
+    fn absorb(&mut self, other: Self) {
+        for (tally, more) in self.tallies.iter_mut().zip(other.tallies) {
+            tally.absorb(more, self.best);
+        }
+        let ((sum, kept), (more, others)) = (&mut self.total, other.total);
+        sum.absorb(&more);
+        kept.absorb(others, self.best);
+    }
+
+    /// What it comes to, by the names of values.
+    fn named(self) -> tantivy::Result<Named> {
         let rows = self.tallies.into_iter().map(SegmentTally::named);
-        Ok((rows.collect::<tantivy::Result<_>>()?, self.total))
+        let (sum, kept) = self.total;
+        let counts = sum.counts();
+        Ok((
+            rows.collect::<tantivy::Result<_>>()?,
+            Tallied { counts, kept },
+        ))
+    }
+
+    /// Reads what the columns hold of articles that are to be counted.
+    fn read(&mut self, docs: &[DocId]) {
+        self.block.read(&self.codes, docs);
+        for tally in &mut self.tallies {
+            for (source, block) in tally.sources.iter().zip(&mut tally.blocks) {
+                if let Some(column) = source.column() {
+                    block.read(column.ords(), docs);
+                }
+            }
+        }
+    }
+
+    /// Counts an article that has been read.
+    fn count(&mut self, doc: DocId, score: Score) {
+        let codes = self.block.of(doc);
+        self.told.clear();
+        if self.matcher.is_selective() {
+            let matching = self.matcher.matching(doc).iter();
+            let matching = matching.filter_map(|&at| codes.get(at as usize));
+            self.told
+                .extend(matching.filter_map(|&packed| Told::of(packed)));
+        } else {
+            let codes = codes.iter();
+            self.told
+                .extend(codes.filter_map(|&packed| Told::of(packed)));
+        }
+        let mut all = Sum::default();
+        self.told.iter().for_each(|event| all.add_event(event));
+        let stories = self.stories.as_ref();
+        let mut seen = Seen {
+            events: &self.told,
+            all,
+            story: stories.map(|stories| stories.of(self.segment, doc)),
+            day: self.needs_days.then(|| self.days.first(doc)).flatten(),
+            candidate: None,
+            doc,
+        };
+        let (sum, kept) = &mut self.total;
+        sum.add_article(doc);
+        sum.add_events_of(&all);
+        kept.add_article(&seen);
+        seen.candidate = (self.best > 0).then(|| {
+            let candidate = Candidate {
+                score,
+                day: seen.day.unwrap_or_default(),
+                address: DocAddress::new(self.segment, doc),
+            };
+            (candidate, self.best)
+        });
+        for tally in &mut self.tallies {
+            tally.count(&seen);
+        }
     }
 }
 
 impl SegmentTally {
-    /// Adds an article; `all` is what all of its events come to.
-    fn collect(&mut self, seen: &Seen<'_>, all: &Counts, best: usize) {
-        for (source, list) in self.sources.iter().zip(&mut self.lists) {
-            source.of_article(seen.doc, seen.day, list);
+    /// Adds an article.
+    fn count(&mut self, seen: &Seen<'_>) {
+        let lists = self.lists.iter_mut().zip(&mut self.blocks);
+        for (source, (list, block)) in self.sources.iter().zip(lists) {
+            source.of_article(block.of(seen.doc), seen.day, list);
         }
         if self.of_events {
-            return self.collect_events(seen, best);
+            return self.count_by_events(seen);
         }
         self.groups.of(&self.lists, &mut self.leaves);
-        self.tallied
-            .resize_with(self.groups.nodes.len(), Tallied::default);
-        if matches!(self.sources[..], [Source::Countries(..)]) {
-            return self.collect_countries(seen, best);
+        if let [source @ Source::Countries(..)] = &self.sources[..] {
+            for (&group, &value) in self.leaves.iter().zip(&self.lists[0]) {
+                if let Some(number) = source.country(value) {
+                    self.group_of[number as usize] = group;
+                }
+                enter(&mut self.sums, &mut self.kept, group, seen);
+            }
+            return self.count_countries(seen);
         }
         for &group in &self.leaves {
             // Where countries are among the groups, only the events that they take part in count.
@@ -479,45 +706,30 @@ impl SegmentTally {
             let values = self.sources.iter().rev().zip(self.groups.values(group));
             self.countries
                 .extend(values.filter_map(|(source, value)| source.country(value)));
-            let held = match self.countries.is_empty() {
-                true => *all,
-                false => taken_part(&self.countries, seen.events),
-            };
-            self.tallied[group as usize].add(&held, seen, best);
+            let sum = enter(&mut self.sums, &mut self.kept, group, seen);
+            match self.countries.is_empty() {
+                true => sum.add_events_of(&seen.all),
+                false => sum.add_shared(&self.countries, seen.events),
+            }
         }
     }
 
-    /// The same where countries are all that is counted by, as a facet does: one look at each event,
-    /// however many countries the article has.
-    fn collect_countries(&mut self, seen: &Seen<'_>, best: usize) {
-        let source = &self.sources[0];
-        let number = |&value: &u64| source.country(value);
-        self.held.clear();
-        for (&group, country) in self.leaves.iter().zip(self.lists[0].iter().map(number)) {
-            if let Some(number) = country {
-                self.slots[number as usize] = self.held.len() as u32;
-            }
-            self.held.push((group, Counts::default()));
-        }
+    /// Adds each event to the countries that take part in it, of those that the article mentions:
+    /// one look at each event, however many countries the article has.
+    fn count_countries(&mut self, seen: &Seen<'_>) {
         for event in seen.events {
             let [by, to, at] = event.packed.countries();
             for (number, is_new) in [(by, true), (to, to != by), (at, at != by && at != to)] {
-                let slot = self.slots[number as usize] as usize;
-                if is_new && let Some((_, counts)) = self.held.get_mut(slot) {
-                    counts.add_event(event);
-                }
+                let group = self.group_of[number as usize];
+                let is_here = is_new & (self.sums[group as usize].last == seen.doc);
+                // Without a branch, which nothing could foresee.
+                let group = if is_here { group } else { ROOT };
+                self.sums[group as usize].add_event(event);
             }
-        }
-        for number in self.lists[0].iter().filter_map(number) {
-            self.slots[number as usize] = NOWHERE;
-        }
-        for (group, counts) in &self.held {
-            self.tallied[*group as usize].add(counts, seen, best);
         }
     }
 
-    fn collect_events(&mut self, seen: &Seen<'_>, best: usize) {
-        self.held.clear();
+    fn count_by_events(&mut self, seen: &Seen<'_>) {
         for event in seen.events {
             for (source, list) in self.sources.iter().zip(&mut self.lists) {
                 if let Source::Event(facet) = source {
@@ -526,20 +738,38 @@ impl SegmentTally {
             }
             self.groups.of(&self.lists, &mut self.leaves);
             for &group in &self.leaves {
-                match self.held.iter_mut().find(|(other, _)| *other == group) {
-                    Some((_, counts)) => counts.add_event(event),
-                    None => {
-                        let mut counts = Counts::default();
-                        counts.add_event(event);
-                        self.held.push((group, counts));
-                    }
-                }
+                let sum = match self.sums.get_mut(group as usize) {
+                    Some(sum) if sum.last == seen.doc => sum,
+                    _ => enter(&mut self.sums, &mut self.kept, group, seen),
+                };
+                sum.add_event(event);
             }
         }
-        self.tallied
-            .resize_with(self.groups.nodes.len(), Tallied::default);
-        for (group, counts) in &self.held {
-            self.tallied[*group as usize].add(counts, seen, best);
+    }
+
+    /// Takes over what was counted in another stretch of the segment.
+    fn absorb(&mut self, other: Self, best: usize) {
+        let mut groups = Vec::with_capacity(other.groups.nodes.len());
+        let mut kept = other.kept.into_iter();
+        for (id, &(above, value)) in (0..).zip(&other.groups.nodes) {
+            let group = match id {
+                ROOT => ROOT,
+                _ => self.groups.child(groups[above as usize], value),
+            };
+            groups.push(group);
+            let at = group as usize;
+            if let Some(more) = other.sums.get(id as usize) {
+                if self.sums.len() <= at {
+                    self.sums.resize_with(at + 1, Sum::default);
+                }
+                self.sums[at].absorb(more);
+            }
+            if let Some(more) = kept.next() {
+                if self.kept.len() <= at {
+                    self.kept.resize_with(at + 1, Kept::default);
+                }
+                self.kept[at].absorb(more, best);
+            }
         }
     }
 
@@ -548,15 +778,18 @@ impl SegmentTally {
         let levels = self.sources.len();
         let mut groups = Vec::new();
         let mut values: Vec<Vec<u64>> = vec![Vec::new(); levels];
-        for (group, tallied) in (0..).zip(self.tallied) {
+        let mut kept = self.kept.into_iter();
+        for (group, sum) in (0..).zip(self.sums) {
+            let kept = kept.next().unwrap_or_default();
+            let counts = sum.counts();
             // Groups of the levels above have no articles of their own.
-            if tallied.counts.articles > 0 {
+            if counts.articles > 0 {
                 let mut key: Vec<u64> = self.groups.values(group).collect();
                 key.reverse();
                 for (values, &value) in values.iter_mut().zip(&key) {
                     values.push(value);
                 }
-                groups.push((key, tallied));
+                groups.push((key, Tallied { counts, kept }));
             }
         }
         let mut names = Vec::with_capacity(levels);
@@ -577,47 +810,57 @@ impl SegmentTally {
 
 impl Source {
     /// A column of the article, or the part of it that counts.
-    fn of_column(column: Option<StrColumn>, facet: Facet) -> tantivy::Result<Self> {
-        let Some(column) = column else {
+    fn of_column(
+        segment: &SegmentReader,
+        facet: Facet,
+        countries: &CountryNumbers,
+    ) -> tantivy::Result<Self> {
+        let Some(column) = segment.fast_fields().str(facet.field())? else {
             return Ok(Source::Column(None));
         };
-        if facet.field() != "country" && !facet.is_part() {
+        if facet.field() == "country" {
+            let numbers = countries.of(segment.segment_id(), &column)?;
+            return Ok(Source::Countries(column, numbers, facet));
+        }
+        if !facet.is_part() {
             return Ok(Source::Column(Some(column)));
         }
         let all: Vec<u64> = (0..column.num_terms() as u64).collect();
         let names = names_of(&column, &all)?;
-        let names = names.iter().map(String::as_str);
-        Ok(match facet.field() {
-            "country" => {
-                let number = |name| CountryCode::parse(name).map(|code| code.number().into());
-                let numbers = names.map(|name| number(name).filter(|_| facet.takes(name)));
-                Source::Countries(column, numbers.collect())
-            }
-            _ => Source::Part(column, names.map(|name| facet.takes(name)).collect()),
-        })
+        let counts = names.iter().map(|name| facet.takes(name)).collect();
+        Ok(Source::Part(column, counts))
     }
 
-    /// The number of the country that a value of an article is.
+    /// The number of the country that a value of an article is, if it counts.
     fn country(&self, value: u64) -> Option<u64> {
+        let Source::Countries(_, numbers, facet) = self else {
+            return None;
+        };
+        let number = numbers.get(value as usize).copied().flatten()?;
+        facet.takes_country(number).then_some(number)
+    }
+
+    /// The column that it reads.
+    fn column(&self) -> Option<&StrColumn> {
         match self {
-            Source::Countries(_, numbers) => numbers.get(value as usize).copied().flatten(),
-            _ => None,
+            Source::Event(_) | Source::Period(_) => None,
+            Source::Column(column) => column.as_ref(),
+            Source::Part(column, _) | Source::Countries(column, ..) => Some(column),
         }
     }
 
-    /// The values that the article as a whole has.
-    fn of_article(&self, doc: DocId, day: Option<u64>, values: &mut Vec<u64>) {
+    /// The values that the article as a whole has, of those that its column holds.
+    fn of_article(&self, held: &[u64], day: Option<u64>, values: &mut Vec<u64>) {
         values.clear();
         match self {
-            Source::Event(_) | Source::Column(None) => {}
-            Source::Column(Some(column)) => values.extend(column.term_ords(doc)),
-            Source::Part(column, counts) => {
-                let counts = |ord: &u64| counts.get(*ord as usize) == Some(&true);
-                values.extend(column.term_ords(doc).filter(counts));
+            Source::Event(_) => {}
+            Source::Column(_) => values.extend(held),
+            Source::Part(_, counts) => {
+                let counts = |ord: &&u64| counts.get(**ord as usize) == Some(&true);
+                values.extend(held.iter().filter(counts));
             }
-            Source::Countries(column, numbers) => {
-                let counts = |ord: &u64| numbers.get(*ord as usize).is_some_and(Option::is_some);
-                values.extend(column.term_ords(doc).filter(counts));
+            Source::Countries(..) => {
+                values.extend(held.iter().filter(|ord| self.country(**ord).is_some()));
             }
             Source::Period(period) => values.push(day.map_or(UNDATED, |day| period.of(day))),
         }
@@ -641,29 +884,16 @@ impl Source {
                 one_by_one(&|value| (value != UNDATED).then(|| period.name(value)))
             }
             Source::Column(None) => Ok(FxHashMap::default()),
-            Source::Column(Some(column))
-            | Source::Part(column, _)
-            | Source::Countries(column, _) => {
+            Source::Countries(..) => one_by_one(&|value| {
+                let code = CountryCode::from_number(self.country(value)? as u16)?;
+                Some(code.to_string())
+            }),
+            Source::Column(Some(column)) | Source::Part(column, _) => {
                 let names = names_of(column, values)?;
                 Ok(values.iter().copied().zip(names).collect())
             }
         }
     }
-}
-
-/// What those events come to in which all of the countries take part.
-fn taken_part(countries: &[u64], events: &[Told]) -> Counts {
-    let mut counts = Counts::default();
-    for event in events {
-        let taking_part = event.packed.countries();
-        if countries
-            .iter()
-            .all(|country| taking_part.contains(country))
-        {
-            counts.add_event(event);
-        }
-    }
-    counts
 }
 
 /// The strings of a column with these numbers, which ascend. One by one, each would have its block
@@ -753,24 +983,43 @@ pub(super) fn event_value(field: &str, value: u64) -> Option<String> {
     }
 }
 
-impl Tallied {
-    /// Adds an article, and what of its events belongs here.
-    fn add(&mut self, events: &Counts, seen: &Seen<'_>, best: usize) {
-        self.counts.articles += 1;
-        self.counts.add(events);
+/// Adds an article to a group, but not its events.
+fn enter<'s>(
+    sums: &'s mut Vec<Sum>,
+    kept: &mut Vec<Kept>,
+    group: u32,
+    seen: &Seen<'_>,
+) -> &'s mut Sum {
+    let at = group as usize;
+    if seen.story.is_some() || seen.candidate.is_some() {
+        if kept.len() <= at {
+            kept.resize_with(at + 1, Kept::default);
+        }
+        kept[at].add_article(seen);
+    }
+    if sums.len() <= at {
+        sums.resize_with(at + 1, Sum::default);
+    }
+    let sum = &mut sums[at];
+    sum.add_article(seen.doc);
+    sum
+}
+
+impl Kept {
+    fn add_article(&mut self, seen: &Seen<'_>) {
         match seen.story {
             Some(Some(story)) => _ = self.stories.insert(story),
             Some(None) => self.single += 1,
             None => {}
         }
-        if let Some(candidate) = seen.candidate {
+        if let Some((candidate, best)) = seen.candidate {
             self.best.push(candidate);
             self.keep(best);
         }
     }
 
-    fn merge(&mut self, other: Self, best: usize) {
-        self.counts.add(&other.counts);
+    /// Adds what another stretch or segment holds.
+    fn absorb(&mut self, other: Self, best: usize) {
         self.single += other.single;
         self.stories.extend(other.stories);
         self.best.extend(other.best);
@@ -781,6 +1030,13 @@ impl Tallied {
         self.best.sort_by(Candidate::order);
         self.best.truncate(best);
     }
+}
+
+impl Tallied {
+    fn merge(&mut self, other: Self, best: usize) {
+        self.counts.add(&other.counts);
+        self.kept.absorb(other.kept, best);
+    }
 
     /// How many there are.
     pub(super) fn counts(&self) -> Counts {
@@ -789,7 +1045,7 @@ impl Tallied {
 
     /// Where the best articles stand, the best first.
     pub(super) fn best(&self) -> impl Iterator<Item = DocAddress> {
-        self.best.iter().map(|candidate| candidate.address)
+        self.kept.best.iter().map(|candidate| candidate.address)
     }
 }
 
