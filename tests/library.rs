@@ -136,7 +136,10 @@ fn many_articles_are_counted_as_their_parts_are() {
 #[test]
 fn many_articles_are_put_in_order_as_few_are() {
     let (_folder, index) = many();
-    let options = SearchOptions::new().limit(5).sort(Sort::Newest);
+    let options = SearchOptions::new()
+        .limit(5)
+        .sort(Sort::Newest)
+        .facet("action");
     let hits = index.search(&"harbour".into(), &options).expect("hits");
     assert_eq!(hits.total, 8000);
     let titles = hits

@@ -77,7 +77,11 @@ pub(super) fn top(
     tallies: &Tallies,
 ) -> tantivy::Result<(Top, Counted)> {
     let weight = query.weight(EnableScoring::disabled_from_searcher(searcher))?;
-    let parts = stretches::go_through(searcher, &*weight, |stretch| {
+    let matches = match tallies.groupings.is_empty() {
+        true => stretches::FOUND,
+        false => stretches::COUNTED,
+    };
+    let parts = stretches::go_through(searcher, &*weight, matches, |stretch| {
         let mut best = Best::new(order, stretch.segment, stretch.ord)?;
         let mut counts = match tallies.groupings.is_empty() {
             true => None,

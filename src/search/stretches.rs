@@ -6,18 +6,19 @@
 use std::num::NonZero;
 use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 use tantivy::query::Weight;
 use tantivy::{
     COLLECT_BLOCK_BUFFER_LEN, DocId, DocSet, Score, Searcher, SegmentOrdinal, SegmentReader,
     TERMINATED,
 };
 
-/// A segment with fewer documents is never cut.
-const LARGE: u32 = 4096;
+/// So many matches make a stretch where they are counted by groups: to go through them takes several
+/// times as long as to start a thread and to look all terms up once more.
+pub(super) const COUNTED: u32 = 1500;
 
-/// How many matches are expected in a stretch: going through them takes several times as long as
-/// starting a thread and looking all terms up once more.
-const MATCHES: u32 = 1500;
+/// So many make one where they are only found and put in order.
+pub(super) const FOUND: u32 = 10_000;
 
 /// Into how many stretches a segment is cut at most.
 const PIECES: u32 = 16;
@@ -33,15 +34,19 @@ pub(super) struct Stretch<'a> {
 
 impl<'a> Stretch<'a> {
     /// All documents of an index, in order.
-    fn all(searcher: &'a Searcher, weight: &dyn Weight) -> tantivy::Result<Vec<Self>> {
+    fn all(
+        searcher: &'a Searcher,
+        weight: &dyn Weight,
+        matches: u32,
+    ) -> tantivy::Result<Vec<Self>> {
         let mut all = Vec::new();
         for (ord, segment) in (0..).zip(searcher.segment_readers()) {
             let most = segment.max_doc();
-            let expected = match most < LARGE {
+            let expected = match most < 2 * matches {
                 true => 0,
                 false => weight.scorer(segment, 1.0)?.size_hint().min(most),
             };
-            let pieces = (expected / MATCHES).clamp(1, PIECES);
+            let pieces = (expected / matches).clamp(1, PIECES);
             let start =
                 |piece: u32| (u64::from(most) * u64::from(piece) / u64::from(pieces)) as u32;
             all.extend((0..pieces).map(|piece| Stretch {
@@ -104,21 +109,22 @@ impl<'a> Stretch<'a> {
     }
 }
 
-/// Goes through what matches in an index: `look` is given each stretch. What it makes of them comes
-/// in the order of the documents.
+/// Goes through what matches in an index, of which so many make a stretch: `look` is given each.
+/// What it makes of them comes in the order of the documents.
 ///
 /// # Errors
 /// The first of `look`, and when the index cannot be read.
 pub(super) fn go_through<T: Send>(
     searcher: &Searcher,
     weight: &dyn Weight,
+    matches: u32,
     look: impl Fn(&Stretch<'_>) -> tantivy::Result<T> + Sync,
 ) -> tantivy::Result<Vec<T>> {
-    let stretches = Stretch::all(searcher, weight)?;
+    let stretches = Stretch::all(searcher, weight, matches)?;
     if stretches.len() == searcher.segment_readers().len() {
         return stretches.iter().map(look).collect();
     }
-    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let next = AtomicUsize::new(0);
     let work = || {
         let mut found = Vec::new();
@@ -130,9 +136,10 @@ pub(super) fn go_through<T: Send>(
             found.push((at, look(stretch)));
         }
     };
-    let mut found = std::thread::scope(|scope| {
-        let others = 1..cores.min(stretches.len());
-        let others: Vec<_> = others.map(|_| scope.spawn(work)).collect();
+    let mut found = thread::scope(|scope| {
+        // Where no thread can be had, this one does all of it.
+        let start = |_| thread::Builder::new().spawn_scoped(scope, work).ok();
+        let others: Vec<_> = (1..cores.min(stretches.len())).filter_map(start).collect();
         let mut found = work();
         for other in others {
             match other.join() {

@@ -285,7 +285,7 @@ struct SegmentTally {
     sources: Vec<Source>,
     of_events: bool,
     groups: Groups,
-    /// By group. To the root go events that belong to none.
+    /// By group.
     sums: Vec<Sum>,
     /// By group, where stories are counted or articles named.
     kept: Vec<Kept>,
@@ -494,7 +494,7 @@ pub(super) fn tally(
         true => EnableScoring::enabled_from_searcher(searcher),
         false => EnableScoring::disabled_from_searcher(searcher),
     })?;
-    let parts = stretches::go_through(searcher, &*weight, |stretch| {
+    let parts = stretches::go_through(searcher, &*weight, stretches::COUNTED, |stretch| {
         let mut counts = tallies.of_segment(stretch.ord, stretch.segment)?;
         match is_scored {
             true => stretch.for_each_scored(&*weight, &mut |doc, score| {
@@ -721,10 +721,10 @@ impl SegmentTally {
             let [by, to, at] = event.packed.countries();
             for (number, is_new) in [(by, true), (to, to != by), (at, at != by && at != to)] {
                 let group = self.group_of[number as usize];
-                let is_here = is_new & (self.sums[group as usize].last == seen.doc);
-                // Without a branch, which nothing could foresee.
-                let group = if is_here { group } else { ROOT };
-                self.sums[group as usize].add_event(event);
+                let sum = &mut self.sums[group as usize];
+                if is_new && sum.last == seen.doc {
+                    sum.add_event(event);
+                }
             }
         }
     }
