@@ -685,9 +685,8 @@ fn is_mutual(code: CameoCode) -> bool {
     MUTUAL.contains(&code.as_str())
 }
 
-/// Whether one is said to talk to, ask, support or threaten a town or province of his own country:
-/// he does it there. (Of 73 such pairs in the judged sentences that the model has not learned from, 63
-/// were wrong.)
+/// Whether one is said to talk to, agree with, support, ask, threaten or protest against a town or
+/// province of his own country: he nearly always does it there.
 fn is_at_home(sides: &Sides<'_>, plover: Plover) -> bool {
     let is_word = matches!(
         plover,
