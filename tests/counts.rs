@@ -956,6 +956,27 @@ fn queries() -> Vec<Query> {
         ("event(by:* to:*)", |a| {
             has_event(a, |e| !e["by"].is_null() && !e["to"].is_null())
         }),
+        ("event(by:US action:VERBAL_CONFLICT mode:actual)", |a| {
+            has_event(a, |e| {
+                is(e, "by", "US") && e["action"]["quad"] == 3 && e["mode"] == "actual"
+            })
+        }),
+        ("country:GB event(by:GB action:REQUEST)", |a| {
+            mentions(a, "GB") && has_event(a, |e| is(e, "by", "GB") && does(e, "REQUEST"))
+        }),
+        ("event(by:US mode:actual) -event(to:US mode:actual)", |a| {
+            has_event(a, |e| is(e, "by", "US") && e["mode"] == "actual")
+                && !has_event(a, |e| is(e, "to", "US") && e["mode"] == "actual")
+        }),
+        ("event(by:US on:*)", |a| {
+            has_event(a, |e| is(e, "by", "US") && !e["on"].is_null())
+        }),
+        ("path:* event(to:US mode:actual)", |a| {
+            has_event(a, |e| is(e, "to", "US") && e["mode"] == "actual")
+        }),
+        ("(* OR path:nowhere) event(to:US mode:actual)", |a| {
+            has_event(a, |e| is(e, "to", "US") && e["mode"] == "actual")
+        }),
         ("event(on:*)", |a| has_event(a, |e| !e["on"].is_null())),
         ("event(sector:MIL mode:actual)", |a| {
             has_event(a, |e| {

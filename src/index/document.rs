@@ -228,42 +228,66 @@ impl EventCode {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PackedEvent(pub u64);
 
+/// Where a part of a [`PackedEvent`] stands: its lowest bit and how many bits it has.
+#[derive(Debug, Clone, Copy)]
+pub struct PackedPart(u32, u32);
+
+impl PackedPart {
+    /// The countries of actor, target and place.
+    pub const COUNTRIES: [Self; 3] = [Self(0, 10), Self(15, 10), Self(30, 10)];
+    /// The sectors of actor and target.
+    pub const SECTORS: [Self; 2] = [Self(10, 5), Self(25, 5)];
+    /// The PLOVER type.
+    pub const PLOVER: Self = Self(40, 4);
+    /// The CAMEO code.
+    pub const CAMEO: Self = Self(44, 9);
+    /// The mode.
+    pub const MODE: Self = Self(53, 2);
+    /// The confidence.
+    pub const CONFIDENCE: Self = Self(55, 7);
+
+    /// Its bits, and what they are where it is `number`.
+    pub fn mask(self, number: u64) -> (u64, u64) {
+        (((1 << self.1) - 1) << self.0, number << self.0)
+    }
+}
+
 impl PackedEvent {
     /// Every country's number is less, and so is that of none.
     pub const COUNTRIES: usize = 1 << 10;
 
-    fn part(self, at: u32, bits: u32) -> u64 {
+    fn part(self, PackedPart(at, bits): PackedPart) -> u64 {
         self.0 >> at & ((1 << bits) - 1)
     }
 
     /// The countries of actor, target and place; what no country has where there is none.
     pub fn countries(self) -> [u64; 3] {
-        [self.part(0, 10), self.part(15, 10), self.part(30, 10)]
+        PackedPart::COUNTRIES.map(|part| self.part(part))
     }
 
     /// The sectors of actor and target; what no sector has where there is none.
     pub fn sectors(self) -> [u64; 2] {
-        [self.part(10, 5), self.part(25, 5)]
+        PackedPart::SECTORS.map(|part| self.part(part))
     }
 
     /// The PLOVER type.
     pub fn plover(self) -> u64 {
-        self.part(40, 4)
+        self.part(PackedPart::PLOVER)
     }
 
     /// The CAMEO code.
     pub fn cameo(self) -> u64 {
-        self.part(44, 9)
+        self.part(PackedPart::CAMEO)
     }
 
     /// The mode.
     pub fn mode(self) -> u64 {
-        self.part(53, 2)
+        self.part(PackedPart::MODE)
     }
 
     /// The confidence, in hundredths.
     pub fn confidence(self) -> u8 {
-        self.part(55, 7) as u8
+        self.part(PackedPart::CONFIDENCE) as u8
     }
 }
 

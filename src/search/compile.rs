@@ -16,10 +16,9 @@ use crate::index::fields::{self, FieldRow, Fields, Kind};
 use crate::ontology::{CameoCode, Mode, Place, Plover, Quad, Sector, UnknownName};
 use std::ops::Bound;
 use tantivy::Term;
-use tantivy::query::doc_predicate_query::DocPredicateQuery;
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, ExistsQuery, InvertedIndexRangeQuery,
-    Occur, PhrasePrefixQuery, PhraseQuery, Query as TantivyQuery, RangeQuery, TermQuery,
+    BooleanQuery, BoostQuery, ConstScoreQuery, ExistsQuery, InvertedIndexRangeQuery, Occur,
+    PhrasePrefixQuery, PhraseQuery, Query as TantivyQuery, RangeQuery, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::tokenizer::TextAnalyzer;
@@ -82,21 +81,10 @@ pub fn compile(query: &Query, held: &Held<'_>) -> Result<Compiled, QueryError> {
         least: held.least,
         events: Vec::new(),
     };
-    let tree = compiler.query(query)?;
-    let sought = Sought::of(query);
-    // Files are documents too: whatever can match one is bound to articles.
-    let articles: Box<dyn TantivyQuery> = Box::new(ConstScoreQuery::new(compiler.articles(), 0.0));
-    let query: Box<dyn TantivyQuery> = match query {
-        Query::All(_) => articles,
-        _ => Box::new(BooleanQuery::new(vec![
-            (Occur::Must, tree),
-            (Occur::Must, articles),
-        ])),
-    };
     Ok(Compiled {
-        query,
+        query: compiler.query(query)?,
         events: compiler.events,
-        sought,
+        sought: Sought::of(query),
     })
 }
 
@@ -112,7 +100,7 @@ struct Compiler<'a> {
 impl Compiler<'_> {
     fn query(&mut self, query: &Query) -> Result<Box<dyn TantivyQuery>, QueryError> {
         Ok(match query {
-            Query::All(_) => Box::new(AllQuery),
+            Query::All(_) => constant(self.articles()),
             Query::And(parts, _) => {
                 let mut clauses = Vec::new();
                 for part in parts {
@@ -175,17 +163,30 @@ impl Compiler<'_> {
                 ValueKind::Any => Ok(self.articles()),
                 _ => Err(unsupported(&clause.value, row.name)),
             },
-            Kind::Id | Kind::Exact => match &clause.value.kind {
-                ValueKind::Word(text) | ValueKind::Phrase { text, .. } => Ok(term_query(
-                    Term::from_field_text(self.fields.get(row.name), text),
-                )),
-                ValueKind::Any => Ok(self.articles()),
-                _ => match Pattern::read(&clause.value, Against::Strings)? {
-                    Read::Pattern(pattern) => {
-                        Ok(constant(pattern.query(self.fields.get(row.name))))
-                    }
-                    _ => Err(unsupported(&clause.value, row.name)),
-                },
+            Kind::Id => self.exact(row, &clause.value),
+            // Files are documents too, and have a path.
+            Kind::Exact => {
+                let found = self.exact(row, &clause.value)?;
+                let articles = constant(self.articles());
+                Ok(Box::new(BooleanQuery::intersection(vec![found, articles])))
+            }
+        }
+    }
+
+    /// A string as it is.
+    fn exact(
+        &self,
+        row: &fields::FieldRow,
+        value: &Value,
+    ) -> Result<Box<dyn TantivyQuery>, QueryError> {
+        match &value.kind {
+            ValueKind::Word(text) | ValueKind::Phrase { text, .. } => Ok(term_query(
+                Term::from_field_text(self.fields.get(row.name), text),
+            )),
+            ValueKind::Any => Ok(self.articles()),
+            _ => match Pattern::read(value, Against::Strings)? {
+                Read::Pattern(pattern) => Ok(constant(pattern.query(self.fields.get(row.name)))),
+                _ => Err(unsupported(value, row.name)),
             },
         }
     }
@@ -399,11 +400,11 @@ impl Compiler<'_> {
         if found.len() == 1 && self.least == 0 {
             return constant(found.remove(0));
         }
-        constant(Box::new(DocPredicateQuery::from(OneEvent {
+        constant(Box::new(OneEvent {
             found: Box::new(BooleanQuery::intersection(found)),
             sets: sets.clone(),
             least: self.least,
-        })))
+        }))
     }
 }
 

@@ -18,6 +18,8 @@
 //! [`hint`](SearchError::hint).
 
 mod absent;
+mod block;
+mod coded;
 pub mod compile;
 mod cursor;
 pub mod evidence;
@@ -472,18 +474,13 @@ impl Index {
             let segment = searcher.segment_reader(articles[0].segment_ord);
             let least = request.filters.min_confidence;
             let mut matcher = EventMatcher::new(segment, &compiled.events, least)?;
-            let codes = segment.fast_fields().u64("_event_codes")?;
             let Some(column) = segment.fast_fields().str("path")? else {
                 continue;
             };
             let mut ords = BTreeSet::new();
             for address in articles {
                 let doc = address.doc_id;
-                let has_event = match matcher.is_selective() {
-                    true => !matcher.matching(doc).is_empty(),
-                    false => codes.first(doc).is_some(),
-                };
-                if has_event || !with_events {
+                if !with_events || !matcher.matching(doc).is_empty() {
                     ords.extend(column.term_ords(doc));
                 }
             }

@@ -8,6 +8,7 @@
 //! With each count of events go what they come to: how many are in each quad class, and the sum of
 //! their Goldstein scores, so that a mean is exact however the segments lie.
 
+use super::block::Block;
 use super::compile::EventTerms;
 use super::facet::Facet;
 use super::matching::EventMatcher;
@@ -73,7 +74,7 @@ impl Counts {
 /// An event as counts see it.
 #[derive(Clone, Copy)]
 pub(super) struct Told {
-    packed: PackedEvent,
+    pub packed: PackedEvent,
     code: OfCode,
 }
 
@@ -298,38 +299,6 @@ struct SegmentTally {
     countries: Vec<u64>,
     /// By the number of a country, its group, where countries are all that is counted by.
     group_of: Vec<u32>,
-}
-
-/// What a column holds of some articles: read at once, as each value by itself would take several
-/// times as long.
-#[derive(Default)]
-struct Block {
-    /// The article of each value, in order.
-    docs: Vec<DocId>,
-    rows: Vec<u32>,
-    values: Vec<u64>,
-    /// The first value that has not been given.
-    next: usize,
-}
-
-impl Block {
-    fn read(&mut self, column: &Column<u64>, docs: &[DocId]) {
-        self.docs.clear();
-        self.rows.clear();
-        column.row_ids_for_docs(docs, &mut self.docs, &mut self.rows);
-        self.values.resize(self.rows.len(), 0);
-        column.values.get_vals(&self.rows, &mut self.values);
-        self.next = 0;
-    }
-
-    /// The values of an article; articles are asked for in order.
-    fn of(&mut self, doc: DocId) -> &[u64] {
-        let behind = |docs: &[DocId]| docs.iter().take_while(|&&other| other < doc).count();
-        let start = self.next + behind(&self.docs[self.next..]);
-        let here = self.docs[start..].iter().take_while(|&&other| other == doc);
-        self.next = start + here.count();
-        &self.values[start..self.next]
-    }
 }
 
 /// Combinations of values, as a tree with a level for each source: a group is a number, and has
@@ -642,7 +611,7 @@ impl SegmentTallies {
         let codes = self.block.of(doc);
         self.told.clear();
         if self.matcher.is_selective() {
-            let matching = self.matcher.matching(doc).iter();
+            let matching = self.matcher.matching_of(doc, codes).iter();
             let matching = matching.filter_map(|&at| codes.get(at as usize));
             self.told
                 .extend(matching.filter_map(|&packed| Told::of(packed)));
