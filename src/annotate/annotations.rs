@@ -428,6 +428,12 @@ impl Event {
         })
     }
 
+    /// Whether the country of either actor is known.
+    pub(super) fn has_known_actor(&self) -> bool {
+        let mut both = [&self.by, &self.to].into_iter().flatten();
+        both.any(|actor| actor.country.is_some())
+    }
+
     /// The countries that take part: actor, target and place, each once, in code order. A home is
     /// that of an actor.
     pub fn countries(&self) -> Vec<CountryCode> {

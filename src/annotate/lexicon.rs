@@ -88,6 +88,8 @@ pub struct Agent {
     pub sector: Sector,
     /// Whether it is one person, a body of people, or a thing that acts for its owner.
     pub kind: AgentKind,
+    /// Whether it is often from another country than the one it is in: "tourist", "peacekeeper".
+    pub abroad: bool,
 }
 
 /// What kind of thing an agent is.
@@ -1113,7 +1115,12 @@ impl Builder {
                 "instrument" => AgentKind::Instrument,
                 _ => AgentKind::Group,
             };
-            self.lexicon.agent_rows.push(Agent { sector, kind });
+            let abroad = cell(&row, 4) == "yes";
+            self.lexicon.agent_rows.push(Agent {
+                sector,
+                kind,
+                abroad,
+            });
             let leaf = self.lexicon.agent_rows.len() as u32 - 1;
             let singular = cell(&row, 0).to_owned();
             let plurals: Vec<String> = match cell(&row, 1) {

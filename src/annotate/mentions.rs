@@ -1015,10 +1015,19 @@ impl<'a> Finder<'a> {
         {
             open.label = Some(Label::Person);
             open.readings.clear();
+        } else if self.heads_others(text, part, &open) {
+            open.label = Some(Label::Person);
         }
         let label = open
             .label
             .or_else(|| label_of(open.readings.first()?.kind))?;
+        // The "LLC" of a copyright line is no place.
+        if label == Label::Place
+            && let [word] = part.words[open.tokens.clone()]
+            && self.tools.lexicon.marks_business(word)
+        {
+            return None;
+        }
         match label {
             Label::Person => self.settle_person(text, part, &open, &mut mention),
             Label::Place => self.settle_place(text, part, &open, &mut mention),
@@ -1047,6 +1056,24 @@ impl<'a> Finder<'a> {
                 .people
                 .recall(&[words])
                 .is_some_and(|person| person.name.contains(' '))
+    }
+
+    /// Whether what looks like an organisation is a leader by whose surname others go: "the Trump
+    /// administration", "Obama officials", "the Biden campaign".
+    fn heads_others(&self, text: &str, part: &Tokenised, open: &Open<'a>) -> bool {
+        let next = open.tokens.end;
+        let are_his = || {
+            let agent = self.tools.lexicon.agent_at(&part.words[next..]);
+            agent.is_some_and(|(_, agent)| agent.sector == Sector::Gov)
+                || part.tokens[next]
+                    .text(text)
+                    .eq_ignore_ascii_case("campaign")
+        };
+        open.tokens.len() == 1
+            && open.label == Some(Label::Organization)
+            && next < part.words.len()
+            && are_his()
+            && self.leader(&open.readings, false).is_some()
     }
 
     fn settle_person(

@@ -37,6 +37,8 @@ pub struct Party {
     pub town: bool,
     /// Whether a noun tells an act of its own: "Turkish air strikes", "Oslo's refusal".
     pub owns_act: bool,
+    /// Whether nothing tells whose it is, and it is likely at home where it is: "gunmen", "police".
+    pub local: bool,
 }
 
 /// The part that an actor plays.
@@ -343,7 +345,11 @@ impl<'a> Actors<'a> {
             ..Party::of(tokens.clone(), tokens)
         };
         if owners.is_empty() {
-            return vec![party(start..noun + 1, self.last_owner(noun, start))];
+            let country = self.last_owner(noun, start);
+            return vec![Party {
+                local: country.is_none() && !agent.abroad && is_of_the_land(agent.sector),
+                ..party(start..noun + 1, country)
+            }];
         }
         owners
             .iter()
@@ -479,6 +485,15 @@ impl<'a> Actors<'a> {
     }
 }
 
+/// Whether those of a sector mostly live where they are met. Officials, envoys and aid workers travel.
+fn is_of_the_land(sector: Sector) -> bool {
+    use Sector::*;
+    matches!(
+        sector,
+        Mil | Cop | Jud | Opp | Reb | Uaf | Crm | Cvl | Lab | Med | Edu | Rel
+    )
+}
+
 /// Whether a word is a pronoun that stands for one person: a closed class.
 pub fn is_personal(word: &str) -> bool {
     ["he", "she", "him", "her"]
@@ -502,6 +517,7 @@ impl Party {
             ground: false,
             town: false,
             owns_act: false,
+            local: false,
         }
     }
 

@@ -60,6 +60,12 @@ impl Sides<'_> {
         }
     }
 
+    /// Whether nothing is known of either but that one is at home where it is.
+    pub fn are_local(&self) -> bool {
+        let both = || [self.by, self.to].into_iter().flatten();
+        !both().any(Party::is_known) && both().any(|party| party.local)
+    }
+
     /// Whether these are those two the other way round.
     pub fn are_turned(&self, other: &Sides<'_>) -> bool {
         let tokens = |party: Option<&Party>| party.map(|party| party.tokens.clone());

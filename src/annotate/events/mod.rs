@@ -42,7 +42,7 @@ use model::Verdict;
 pub use model::{Instance, Model, Origin, Training, train};
 
 /// What coded an event: the method and the version of its rules.
-pub const CODER: &str = "pairs/8";
+pub const CODER: &str = "pairs/9";
 
 /// How likely an event must be where more than the model says so: an action phrase, of one side that
 /// stands alone; or an event of the same type that is told of another member of the same list.
@@ -384,6 +384,9 @@ impl Coder {
         for seen in &seen {
             let trigger = reading.trigger(&seen.sides, seen.verdict.plover);
             let event = self.event(reading, seen, &trigger);
+            if seen.sides.are_local() && !event.has_known_actor() {
+                continue;
+            }
             let is_mutual = is_mutual(event.action.cameo) || trigger.both;
             let again = told.iter().any(|(other, before)| {
                 other.are_turned(&seen.sides) && !is_mutual
@@ -456,6 +459,12 @@ impl Coder {
                 to: &to,
             },
         );
+        let land = place::land(plover, sides.by, at.as_ref());
+        let actor = |party: &Party| {
+            let mut actor = reading.actor(party);
+            actor.country = actor.country.or(land.filter(|_| party.local));
+            actor
+        };
         let is_person = |token: usize| {
             actors
                 .mention_at(token)
@@ -469,9 +478,9 @@ impl Coder {
         let ends = words.iter().chain([&verb]).copied();
         let (first, last) = ends.fold((verb, verb), |(a, b), at| (a.min(at), b.max(at)));
         Event {
-            by: sides.by.map(|party| reading.actor(party)),
+            by: sides.by.map(actor),
             action: action(plover, cameo),
-            to: sides.to.map(|party| reading.actor(party)),
+            to: sides.to.map(actor),
             at: at.or_else(|| place::home(plover, sides.by, sides.to)),
             on: when.map(|when| when.on),
             grain: when.map(|when| when.grain).unwrap_or_default(),
@@ -531,10 +540,13 @@ impl Reading<'_> {
     /// an action phrase says it befell without saying who did it.
     fn candidates(&self) -> Vec<Sides<'_>> {
         let mut all = Vec::new();
+        let has_land = self.has_land();
+        // An event between nobodies informs nobody.
+        let is_told = |party: &&Party| party.is_known() || has_land && party.local;
         for by in self.parties.iter().filter(|party| party.may_act()) {
             for to in self.parties {
-                let known = by.is_known() || to.is_known();
-                if known && by.tokens != to.tokens && !by.is_same(to) {
+                let are_told = is_told(&by) || is_told(&to);
+                if are_told && by.tokens != to.tokens && !by.is_same(to) {
                     all.push(Sides {
                         by: Some(by),
                         to: Some(to),
@@ -542,8 +554,8 @@ impl Reading<'_> {
                 }
             }
         }
-        let known = || self.parties.iter().filter(|party| party.is_known());
-        all.extend(known().filter(|by| by.may_act()).map(|by| Sides {
+        let told = || self.parties.iter().filter(is_told);
+        all.extend(told().filter(|by| by.may_act()).map(|by| Sides {
             by: Some(by),
             to: None,
         }));
@@ -551,7 +563,7 @@ impl Reading<'_> {
             by: None,
             to: Some(to),
         };
-        all.extend(known().map(suffers));
+        all.extend(told().map(suffers));
         for found in self.matches.iter().filter(|found| found.told) {
             if found.by.is_empty() {
                 let unknown = found.to.iter().filter(|to| !to.is_known());
@@ -559,6 +571,14 @@ impl Reading<'_> {
             }
         }
         all
+    }
+
+    /// Whether the text says in which country those are whom nothing else tells of: the sentence
+    /// names a place, or it is the first below a dateline.
+    fn has_land(&self) -> bool {
+        let mut mentions = self.mentions.iter();
+        mentions.any(|mention| mention.kind == EntityType::Place && mention.country.is_some())
+            || opens(self.source, self.sentence)
     }
 
     /// Whether there is one side only, of which an action phrase tells this type.
@@ -759,7 +779,13 @@ fn within<'a>(mentions: &'a [Mention], sentence: &Sentence) -> &'a [Mention] {
     &mentions[start..end.max(start)]
 }
 
-/// Whether a sentence may tell an event: it names somebody whom the lexicon knows, and has a verb of
+/// Whether a sentence is the first below a dateline whose country is known.
+fn opens(source: &Source<'_>, sentence: &Sentence) -> bool {
+    source.dateline.is_some_and(|line| line.country.is_some())
+        && source.sentences_before(sentence) == Some(0)
+}
+
+/// Whether a sentence may tell an event: it names somebody whom the lexicon knows or opens a text below a dateline, and has a verb of
 /// the action tables or the noun of an act. What "the police" do to "a man" in a sentence by itself
 /// informs nobody, and is mostly no event. This and the model's gate are what keeps most sentences
 /// from the tagger and the parser.
@@ -781,7 +807,9 @@ fn may_tell(
                 .iter()
                 .any(|token| actors::is_personal(token.text(source.text)))
     };
-    if words.len() < 3 || !mentions.iter().any(is_known) && !is_of_person() {
+    let is_of_somebody =
+        || mentions.iter().any(is_known) || is_of_person() || opens(source, sentence);
+    if words.len() < 3 || !is_of_somebody() {
         return false;
     }
     words
@@ -953,12 +981,16 @@ fn governor_of(grammar: &Grammar<'_>, verb: usize) -> Option<usize> {
 }
 
 /// Makes names easier to read for the tagger and the parser, which have not seen them all: a
-/// last word of a country's or city's becomes one that they know, and the comma that stands for "and" in
+/// last word of a country's or city's, and "Nations", becomes one that they know, and the comma that stands for "and" in
 /// headlines ("UAE, Israel sign pact") becomes "and".
 fn mask_names(words: &mut [&str], mentions: &[Mention]) {
     for mention in mentions {
-        if mention.kind == EntityType::Place && mention.known.is_some() {
-            words[mention.tokens.end - 1] = "China";
+        let last = &mut words[mention.tokens.end - 1];
+        match mention.kind {
+            EntityType::Place if mention.known.is_some() => *last = "China",
+            // "The United Nations condemned Israel" is not of nations that Israel condemned.
+            EntityType::Organization if *last == "Nations" => *last = "Ministry",
+            _ => {}
         }
     }
     if let [first, second, ..] = mentions

@@ -7,7 +7,7 @@ use super::super::lexicon::NameKind;
 use super::super::mentions::Mention;
 use super::actors::Party;
 use super::grammar::Grammar;
-use crate::ontology::{CameoCode, Mode, Plover};
+use crate::ontology::{CameoCode, CountryCode, Mode, Plover, Sector};
 use crate::text::parse::Relation;
 use std::ops::Range;
 
@@ -197,7 +197,15 @@ fn at_dateline(scene: &Scene<'_>, told: &Told<'_>) -> Option<Location> {
         true => told.to,
         false => told.by,
     };
-    let fits = side.iter().any(|party| party.country == Some(country));
+    // Of "police" alone a first sentence that names no other country tells what they did there.
+    let is_alone = || {
+        let mut others = scene.mentions.iter();
+        scene.before == Some(0)
+            && others.all(|mention| mention.country.is_none_or(|c| c == country))
+    };
+    let fits = side
+        .iter()
+        .any(|party| party.country == Some(country) || party.local && is_alone());
     (is_lead && fits && told.mode == Mode::Actual).then(|| dateline(scene, Located::Dateline))?
 }
 
@@ -228,6 +236,24 @@ pub fn home(plover: Plover, by: Option<&Party>, to: Option<&Party>) -> Option<Lo
         name: None,
         via: Located::Home,
     })
+}
+
+/// The country of those who are at home where force is used or a protest held, as far as the text
+/// says where: "gunmen killed five soldiers in northern Nigeria". Police and courts act at home.
+pub fn land(plover: Plover, by: Option<&Party>, at: Option<&Location>) -> Option<CountryCode> {
+    let is_law =
+        |by: &&Party| by.name.is_none() && matches!(by.sector, Some(Sector::Cop | Sector::Jud));
+    if plover == Plover::Coerce
+        && let Some(country) = by.filter(is_law).and_then(|by| by.country)
+    {
+        return Some(country);
+    }
+    let is_there = matches!(
+        plover,
+        Plover::Assault | Plover::Coerce | Plover::Protest | Plover::Mobilize
+    );
+    at.filter(|at| is_there && matches!(at.via, Located::Stated | Located::Dateline))?
+        .country
 }
 
 impl Scene<'_> {
@@ -327,7 +353,7 @@ fn is_any_of(word: &str, words: &[&str]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use crate::annotate::{Annotator, Scratch};
+    use crate::annotate::{Actor, Annotator, Scratch};
     use crate::article::Article;
 
     #[test]
@@ -412,6 +438,63 @@ mod tests {
                 .collect();
             if places.first().is_none_or(|place| place != expected) {
                 wrong.push(format!("{text} {places:?} instead of {expected:?}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn those_whom_nothing_else_tells_of_are_at_home_where_force_is_used() {
+        let annotator = Annotator::bundled().expect("sound tables");
+        let mut wrong = Vec::new();
+        for (text, expected) in [
+            (
+                "Gunmen killed five soldiers in northern Nigeria on Sunday.",
+                "NG ASSAULT NG",
+            ),
+            (
+                "Police arrested twelve protesters in Cairo.",
+                "EG COERCE EG",
+            ),
+            (
+                "CAIRO, Nov 11 (Reuters) - Police arrested twelve protesters on Tuesday.",
+                "EG COERCE EG",
+            ),
+            (
+                "Hundreds of students marched in Santiago to demand free education.",
+                "CL PROTEST -",
+            ),
+            ("US troops killed four militants in Iraq.", "US ASSAULT IQ"),
+            // Police act at home, tourists seldom suffer there.
+            ("A Turkish court jailed two journalists.", "TR COERCE TR"),
+            ("Gunmen kidnapped two tourists in Mali.", "ML ASSAULT -"),
+            // Where a deal is signed says nothing of who signs it.
+            ("Rebels signed a peace deal with the army in Doha.", ""),
+            // Another country is spoken of, or other sentences stand between.
+            (
+                "BEIRUT, Nov 11 (Reuters) - The harvest is poor. Rebels killed ten soldiers.",
+                "",
+            ),
+        ] {
+            let article = Article {
+                text: text.to_owned(),
+                date: Some(jiff::civil::date(2025, 11, 12)),
+                ..Article::default()
+            };
+            let found = annotator.annotate(&article, &mut Scratch::default());
+            let country = |actor: &Option<Actor>| match actor {
+                Some(Actor {
+                    country: Some(country),
+                    ..
+                }) => country.to_string(),
+                _ => "-".to_owned(),
+            };
+            let first = found.events.first().map_or_else(String::new, |event| {
+                let (by, to) = (country(&event.by), country(&event.to));
+                format!("{by} {} {to}", event.action.plover)
+            });
+            if first != expected {
+                wrong.push(format!("{text} {first:?} instead of {expected:?}"));
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
