@@ -41,6 +41,9 @@ pub struct Party {
     pub local: bool,
 }
 
+/// What those are called of whom a country has one.
+const HEADS_OF_GOVERNMENT: [&str; 4] = ["president", "prime minister", "premier", "chancellor"];
+
 /// The part that an actor plays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
@@ -65,8 +68,41 @@ pub struct Actors<'a> {
 pub struct SpokenOf {
     /// The person that "he" or "she" most likely is.
     pub person: Option<Mention>,
-    /// Whose an agent was the last time that somebody owned it: "the ministry".
+    /// Whose an agent was the last time that somebody owned it, or bore it as a title: "the ministry",
+    /// "the president".
     pub agents: FxHashMap<WordId, CountryCode>,
+    /// How often people who govern a country were named.
+    governing: FxHashMap<CountryCode, u32>,
+}
+
+impl SpokenOf {
+    /// Notes who of a sentence's people bears which title, and who governs where.
+    pub fn note_titles(&mut self, words: &[WordId], lexicon: &Lexicon, mentions: &[Mention]) {
+        let people = mentions
+            .iter()
+            .filter(|mention| mention.kind == EntityType::Person);
+        for (person, country) in people.filter_map(|person| Some((person, person.country?))) {
+            let before = person.tokens.start.checked_sub(1);
+            let title = before.filter(|&title| {
+                let agent = lexicon.agent_at(&words[title..person.tokens.start]);
+                agent.is_some_and(|(_, agent)| agent.kind == AgentKind::Person)
+            });
+            if let Some(title) = title {
+                self.agents.insert(words[title], country);
+            }
+            if person.sector == Some(Sector::Gov) {
+                *self.governing.entry(country).or_default() += 1;
+            }
+        }
+    }
+
+    /// The country whose government's people were named more often than those of any other.
+    fn governed(&self) -> Option<CountryCode> {
+        let most = self.governing.values().max()?;
+        let mut countries = self.governing.iter().filter(|(_, n)| *n == most);
+        let (country, _) = countries.next()?;
+        countries.next().is_none().then_some(*country)
+    }
 }
 
 impl<'a> Actors<'a> {
@@ -371,13 +407,30 @@ impl<'a> Actors<'a> {
             .collect()
     }
 
-    /// Whose "the ministry" is: that of the ministry that was last spoken of.
+    /// Whose "the ministry" is: that of the ministry that was last spoken of. "The president" is the one
+    /// whom the article is about, not the guest who was named last.
     fn last_owner(&self, noun: usize, start: usize) -> Option<CountryCode> {
-        let is_definite = start
-            .checked_sub(1)
-            .is_some_and(|the| self.grammar.words[the].eq_ignore_ascii_case("the"));
-        let known = self.spoken_of.agents.get(&self.grammar.ids[noun]);
-        known.copied().filter(|_| is_definite)
+        let words = &self.grammar.words;
+        let the = start.checked_sub(1)?;
+        // "The president of the club" is said to be somebody else's.
+        let is_of = |child: usize| {
+            let of = self.grammar.preposition(child);
+            of.is_some_and(|of| words[of].eq_ignore_ascii_case("of"))
+        };
+        if !words[the].eq_ignore_ascii_case("the") || self.grammar.children(noun).any(is_of) {
+            return None;
+        }
+        let last = self.spoken_of.agents.get(&self.grammar.ids[noun]).copied();
+        let governed = || self.spoken_of.governed();
+        if words[noun].eq_ignore_ascii_case("administration") {
+            return last.or_else(governed);
+        }
+        let governs = HEADS_OF_GOVERNMENT.iter().any(|head| {
+            let named = head.split(' ').rev();
+            let before = words[..=noun].iter().rev();
+            named.zip(before).all(|(a, b)| b.eq_ignore_ascii_case(a))
+        });
+        if governs { governed().or(last) } else { last }
     }
 
     /// The longest agent noun that ends at a token, and where it starts.
@@ -546,5 +599,52 @@ impl Party {
                 && self.country.is_some()
                 && self.country == other.country
                 && self.sector == other.sector)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::annotate::{Annotator, Scratch};
+    use crate::article::Article;
+
+    #[test]
+    fn offices_are_of_the_country_that_was_spoken_of() {
+        let annotator = Annotator::bundled().expect("sound tables");
+        let mut wrong = Vec::new();
+        for (text, expected) in [
+            ("The Trump administration imposed sanctions on Iran.", "US"),
+            (
+                "President Maduro spoke for an hour. The president accused Colombia of lying.",
+                "VE",
+            ),
+            // The one whom it is about, not his guest.
+            (
+                "Maduro spoke for an hour. Maduro had met Putin. The president accused Colombia of \
+                 lying.",
+                "VE",
+            ),
+            (
+                "The Iranian foreign ministry was shut. The ministry accused Norway of lying.",
+                "IR",
+            ),
+            (
+                "Maduro spoke for an hour. The president of the club accused Colombia of lying.",
+                "-",
+            ),
+        ] {
+            let article = Article {
+                text: text.to_owned(),
+                date: Some(jiff::civil::date(2018, 6, 5)),
+                ..Article::default()
+            };
+            let found = annotator.annotate(&article, &mut Scratch::default());
+            let last = found.events.last().and_then(|event| event.by.as_ref());
+            let country = last.and_then(|by| by.country);
+            let country = country.map_or_else(|| "-".to_owned(), |country| country.to_string());
+            if country != expected {
+                wrong.push(format!("{text} {country} instead of {expected}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     }
 }

@@ -42,7 +42,7 @@ use model::Verdict;
 pub use model::{Instance, Model, Origin, Training, train};
 
 /// What coded an event: the method and the version of its rules.
-pub const CODER: &str = "pairs/9";
+pub const CODER: &str = "pairs/10";
 
 /// How likely an event must be where more than the model says so: an action phrase, of one side that
 /// stands alone; or an event of the same type that is told of another member of the same list.
@@ -217,6 +217,7 @@ impl Coder {
                 });
                 spoken_of.agents.extend(owned);
             }
+            spoken_of.note_titles(&source.tokenised.words, lexicon, here);
             // "He" in the next sentence is the person whom this one names first; two people in
             // it leave the pronoun open only if the first is not also its subject, which the
             // first name of a news sentence mostly is.
