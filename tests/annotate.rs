@@ -142,6 +142,37 @@ fn a_fact_told_twice_is_one_event() {
     assert_eq!(found.events[0].sentence.part, Part::Text);
 }
 
+#[test]
+fn what_is_done_again_on_another_day_is_another_fact() {
+    let dates = |text: &str| -> Vec<String> {
+        let events = annotate("", text).events;
+        let on = events.iter().map(|event| event.on);
+        on.map(|on| on.map_or_else(|| "undated".to_owned(), |on| on.to_string()))
+            .collect()
+    };
+    assert_eq!(
+        dates(
+            "Norway expelled a Russian diplomat on 3 March 2025. Norway expelled a Russian diplomat \
+             on 5 May 2025."
+        ),
+        ["2025-03-03", "2025-05-05"]
+    );
+    // The day is told once, and the month holds it.
+    for again in ["", " in May 2025"] {
+        let text = format!(
+            "Norway expelled a Russian diplomat{again}. Norway expelled a Russian diplomat on 5 May \
+             2025."
+        );
+        assert_eq!(dates(&text).len(), 1, "{text}");
+    }
+    assert_eq!(
+        dates(
+            "Norway expelled a Russian diplomat. Norway expelled a Russian diplomat in May 2025."
+        ),
+        ["2025-05-01"]
+    );
+}
+
 /// The user's own article, where the shared data is at hand.
 #[test]
 fn codes_the_seed_article() {

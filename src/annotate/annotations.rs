@@ -328,6 +328,16 @@ impl Grain {
         }
     }
 
+    /// The last day of the period of this grain that starts on a day.
+    pub fn last_day(self, on: jiff::civil::Date) -> jiff::civil::Date {
+        match self {
+            Self::Day => on,
+            Self::Week => on.saturating_add(jiff::Span::new().days(6)),
+            Self::Month => on.last_of_month(),
+            Self::Year => on.last_of_year(),
+        }
+    }
+
     /// The period of this grain that starts on a day, for people: "2025-10", "week of 2025-10-06".
     pub fn period(self, on: jiff::civil::Date) -> String {
         match self {
@@ -426,6 +436,15 @@ impl Event {
             to: Some(to),
             ..self.clone()
         })
+    }
+
+    /// Whether another event may have been at the same time, as far as their dates say.
+    pub(super) fn may_be_when(&self, other: &Event) -> bool {
+        let period = |event: &Event| Some((event.on?, event.grain.last_day(event.on?)));
+        match (period(self), period(other)) {
+            (Some((start, end)), Some((from, until))) => start <= until && from <= end,
+            _ => true,
+        }
     }
 
     /// Whether the country of either actor is known.

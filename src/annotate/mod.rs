@@ -401,8 +401,11 @@ fn count_countries(entities: &[Entity]) -> Vec<CountryMentions> {
     countries
 }
 
-/// One event per fact: of events with the same actors, action and mode, the surest stays, and
-/// the text's before the headline's.
+/// By how much less sure an event may be to stay for being dated.
+const WORTH_OF_A_DATE: f64 = 0.1;
+
+/// One event per fact: of events with the same actors, action and mode that may be of the same day,
+/// the surest stays, rather a dated one, and the text's before the headline's.
 fn merge_repeats(events: Vec<Event>) -> Vec<Event> {
     let side = |actor: &Option<Actor>| {
         actor
@@ -417,8 +420,12 @@ fn merge_repeats(events: Vec<Event>) -> Vec<Event> {
                 (country, sector) => (country, sector, String::new()),
             })
     };
+    let worth = |event: &Event| match event.on {
+        Some(_) => event.confidence + WORTH_OF_A_DATE,
+        None => event.confidence,
+    };
     let mut kept: Vec<Event> = Vec::new();
-    let mut places = FxHashMap::default();
+    let mut places: FxHashMap<_, Vec<usize>> = FxHashMap::default();
     for event in events {
         let key = (
             side(&event.by),
@@ -426,15 +433,15 @@ fn merge_repeats(events: Vec<Event>) -> Vec<Event> {
             side(&event.to),
             event.mode,
         );
-        match places.get(&key) {
+        let alike = places.entry(key).or_default();
+        match alike.iter().find(|&&at| kept[at].may_be_when(&event)) {
             None => {
-                places.insert(key, kept.len());
+                alike.push(kept.len());
                 kept.push(event);
             }
             Some(&at) => {
                 let other: &Event = &kept[at];
-                let better =
-                    other.sentence.part == Part::Title || event.confidence > other.confidence;
+                let better = other.sentence.part == Part::Title || worth(&event) > worth(other);
                 if better {
                     kept[at] = event;
                 }

@@ -42,7 +42,7 @@ use model::Verdict;
 pub use model::{Instance, Model, Origin, Training, train};
 
 /// What coded an event: the method and the version of its rules.
-pub const CODER: &str = "pairs/10";
+pub const CODER: &str = "pairs/11";
 
 /// How likely an event must be where more than the model says so: an action phrase, of one side that
 /// stands alone; or an event of the same type that is told of another member of the same list.
@@ -786,10 +786,10 @@ fn opens(source: &Source<'_>, sentence: &Sentence) -> bool {
         && source.sentences_before(sentence) == Some(0)
 }
 
-/// Whether a sentence may tell an event: it names somebody whom the lexicon knows or opens a text below a dateline, and has a verb of
-/// the action tables or the noun of an act. What "the police" do to "a man" in a sentence by itself
-/// informs nobody, and is mostly no event. This and the model's gate are what keeps most sentences
-/// from the tagger and the parser.
+/// Whether a sentence may tell an event: it names somebody whom the lexicon knows or opens a text
+/// below a dateline, and has a verb of the action tables or the noun of an act. What "the police" do
+/// to "a man" in a sentence by itself informs nobody, and is mostly no event. This and the model's
+/// gate are what keeps most sentences from the tagger and the parser.
 fn may_tell(
     lexicon: &Lexicon,
     source: &Source<'_>,
@@ -981,9 +981,9 @@ fn governor_of(grammar: &Grammar<'_>, verb: usize) -> Option<usize> {
         .filter(|&governor| depends && grammar.is_verb(governor))
 }
 
-/// Makes names easier to read for the tagger and the parser, which have not seen them all: a
-/// last word of a country's or city's, and "Nations", becomes one that they know, and the comma that stands for "and" in
-/// headlines ("UAE, Israel sign pact") becomes "and".
+/// Makes names easier to read for the tagger and the parser, which have not seen them all: the last
+/// word of a country's or city's, and "Nations", becomes one that they know, and the comma that
+/// stands for "and" in headlines ("UAE, Israel sign pact") becomes "and".
 fn mask_names(words: &mut [&str], mentions: &[Mention]) {
     for mention in mentions {
         let last = &mut words[mention.tokens.end - 1];
